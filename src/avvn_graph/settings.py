@@ -1,0 +1,49 @@
+"""Settings: every one has a default, and an environment variable ``AVVN_<NAME>`` that overrides it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def resource_root() -> Path:
+    """The folder with ``data/``, ``ontology/`` and ``queries/``: in a wheel inside the package, else the checkout."""
+    packaged = _PACKAGE / "_resources"
+    return packaged if packaged.is_dir() else _PACKAGE.parent.parent
+
+
+class Settings(BaseSettings):
+    """What can be set from outside; paths may be relative to the working directory."""
+
+    model_config = SettingsConfigDict(env_prefix="AVVN_", extra="forbid")
+
+    base_iri: str = Field("https://w3id.org/avvn/", description="Base of every IRI; ends in a slash.")
+    documents: Path = Field(default_factory=lambda: resource_root() / "data" / "documents",
+                            description="Folder with the letters and their metadata files.")
+    vocabularies: Path = Field(default_factory=lambda: resource_root() / "data" / "vocabularies",
+                               description="Folder with the reviewed vocabularies.")
+    ontology: Path = Field(default_factory=lambda: resource_root() / "ontology",
+                           description="Folder with avvn.ttl and shapes.ttl.")
+    queries: Path = Field(default_factory=lambda: resource_root() / "queries",
+                          description="Folder with the canned queries.")
+    store: Path = Field(Path("var/graph"), description="Folder that holds the builds and points at the current one.")
+    spacy_model: str | None = Field(None, description="Installed spaCy model to use instead of the blank Dutch one.")
+    host: str = Field("127.0.0.1", description="Address the server listens on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port the server listens on.")
+    query_timeout: float = Field(10.0, gt=0, description="Seconds a query may take.")
+    query_memory: int = Field(2_000_000_000, gt=0, description="Bytes of address space a query worker may use.")
+    query_workers: int = Field(2, ge=1, description="Query worker processes.")
+    max_query_length: int = Field(100_000, gt=0, description="Characters a query may have.")
+    max_result_bytes: int = Field(50_000_000, gt=0, description="Bytes a result may have.")
+    max_body_bytes: int = Field(1_000_000, gt=0, description="Bytes a request body may have.")
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """The process's settings, read once from the environment."""
+    return Settings()
