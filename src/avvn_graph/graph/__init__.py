@@ -1,0 +1,1 @@
+"""Facts to quads, checked against the ontology's shapes, and published as immutable builds."""

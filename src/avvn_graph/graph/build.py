@@ -1,0 +1,185 @@
+"""Letters in, a published graph out: the one place that knows the order of the steps."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from avvn_graph import __version__
+from avvn_graph.errors import AvvnError
+from avvn_graph.facts import Letter, LetterFacts
+from avvn_graph.graph import publish, validation
+from avvn_graph.graph.ontology import ontology_quads
+from avvn_graph.graph.provenance import build_quads, time_quads
+from avvn_graph.graph.quads import Names, letter_quads
+from avvn_graph.graph.terms import BUILD_PLACEHOLDER, SKOS, Iris
+from avvn_graph.graph.vocabularies import vocabulary_quads
+from avvn_graph.settings import Settings
+
+Extractor = Callable[[Sequence[Letter]], Sequence[LetterFacts]]
+"""Letters to what they say, in the same order."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build came to."""
+
+    build: publish.Build
+    documents: int
+    passages: int
+    mentions: int
+    statements: int
+    quads: int
+    seconds: float
+
+    def __str__(self) -> str:
+        return (
+            f"{self.documents} documents, {self.passages} passages, {self.mentions} mentions, "
+            f"{self.statements} statements, {self.quads} quads in {self.seconds:.1f} s: build {self.build.id}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """All quads of a build, without its time: ``id`` is a hash over ``lines``, canonical N-Quads, sorted.
+
+    In ``lines`` the build's own IRI has a placeholder of the same length where the id belongs.
+    """
+
+    id: str
+    quads: tuple[ox.Quad, ...]
+    lines: frozenset[bytes]
+
+    def nquads(self, created: datetime, iris: Iris) -> bytes:
+        """The file to publish: the id in place of its placeholder, the time added, sorted again."""
+        placeholder, own = (iris.build(key).value.encode() for key in (BUILD_PLACEHOLDER, self.id))
+        lines = {line.replace(placeholder, own) for line in self.lines} | _lines(time_quads(iris.build(self.id), created, iris))
+        return b"".join(line + b"\n" for line in sorted(lines))
+
+
+def build(
+    settings: Settings,
+    *,
+    input: Path | None = None,
+    output: Path | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+    extractor: Extractor | None = None,
+    created: datetime | None = None,
+) -> BuildReport:
+    """Build the graph of a folder of letters, validate it, and serve it in place of the one before.
+
+    ``input`` is a folder (default ``settings.documents``), ``output`` the store folder (default ``settings.store``);
+    ``progress`` is told each step in a few words. ``extractor`` defaults to the extraction with these settings;
+    ``created`` is the time to record (default now).
+
+    Raises AvvnError, with what was served before untouched, when a letter cannot be read, the graph breaks a shape
+    (each violation on a line of its own) or the folder cannot be written.
+    """
+    began = datetime.now(UTC)
+    folder, store_dir = input or settings.documents, output or settings.store
+    from avvn_graph.corpus import read_folder
+
+    progress(f"reading {folder}")
+    letters = read_folder(folder)
+    return build_letters(
+        letters, settings, output=store_dir, progress=progress, extractor=extractor, created=created, began=began
+    )
+
+
+def build_letters(
+    letters: Sequence[Letter],
+    settings: Settings,
+    *,
+    output: Path,
+    progress: Callable[[str], None] = lambda _: None,
+    extractor: Extractor | None = None,
+    created: datetime | None = None,
+    began: datetime | None = None,
+) -> BuildReport:
+    """The same for letters already read."""
+    began = began or datetime.now(UTC)
+    progress(f"extracting from {len(letters)} letters")
+    facts = (extractor or _extractor(settings))(letters)
+    progress("writing quads")
+    iris = Iris(settings.base_iri)
+    data = dataset(facts, settings, iris)
+    progress(f"validating {len(data.lines)} quads")
+    validation.check(data.quads, settings.ontology)
+    moment = created or began
+    nquads = data.nquads(moment, iris)
+    quads = nquads.count(b"\n")
+    manifest = {
+        "created": moment.isoformat(timespec="seconds"),
+        "version": __version__,
+        "base": settings.base_iri,
+        "quads": quads,
+        "documents": [
+            {"slug": f.letter.meta.slug, "source_file": f.letter.meta.source_file, "sha256": f.letter.meta.sha256}
+            for f in facts
+        ],
+    }
+    published = publish.publish(output, data.id, nquads, manifest, lambda step: progress(f"publishing: {step}"))
+    return BuildReport(
+        build=published,
+        documents=len(facts),
+        passages=sum(len(f.letter.passages) for f in facts),
+        mentions=sum(len(f.mentions) for f in facts),
+        statements=sum(len(f.statements) for f in facts),
+        quads=quads,
+        seconds=(datetime.now(UTC) - began).total_seconds(),
+    )
+
+
+def dataset(facts: Sequence[LetterFacts], settings: Settings, iris: Iris) -> Dataset:
+    """Every quad of a build but its time: letters, vocabularies, ontology and provenance."""
+    slugs = [f.letter.meta.slug for f in facts]
+    for slug in slugs:
+        if slugs.count(slug) > 1:
+            raise AvvnError(f"{slug}: two letters have this slug; give one another `slug` in its metadata file")
+    vocabulary = list(vocabulary_quads(settings.vocabularies, iris))
+    names = Names(facts, _dutch_names(vocabulary), iris)
+    own = iris.build()
+    quads: list[ox.Quad] = []
+    for letter in facts:
+        quads += letter_quads(letter, names, iris, own)
+    quads += vocabulary
+    quads += ontology_quads(settings.ontology, iris)
+    quads += build_quads(facts, own, __version__, iris)
+    lines = _lines(quads)
+    digest = hashlib.sha256()
+    for line in sorted(lines):
+        digest.update(line + b"\n")
+    return Dataset(digest.hexdigest()[:16], tuple(quads), frozenset(lines))
+
+
+def _extractor(settings: Settings) -> Extractor:
+    # Only a build needs the extraction and the library under it.
+    from avvn_graph.extraction import extract
+
+    return lambda letters: extract(letters, settings)
+
+
+def _lines(quads: Iterable[ox.Quad]) -> set[bytes]:
+    text = ox.serialize(quads, format=ox.RdfFormat.N_QUADS)
+    assert text is not None  # bytes when no output is given
+    lines = set(text.split(b"\n"))
+    lines.discard(b"")
+    return lines
+
+
+def _dutch_names(quads: Iterable[ox.Quad]) -> dict[ox.NamedNode, frozenset[str]]:
+    found: dict[ox.NamedNode, set[str]] = {}
+    for quad in quads:
+        if (
+            quad.predicate.value in (SKOS + "prefLabel", SKOS + "altLabel")
+            and isinstance(quad.object, ox.Literal)
+            and quad.object.language == "nl"
+            and isinstance(quad.subject, ox.NamedNode)
+        ):
+            found.setdefault(quad.subject, set()).add(quad.object.value)
+    return {node: frozenset(names) for node, names in found.items()}
