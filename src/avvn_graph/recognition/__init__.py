@@ -1,0 +1,1 @@
+"""Recognition: spaCy components that find mentions, and linking that gives each its key."""

@@ -1,0 +1,47 @@
+"""Countries: by name, by adjective ("de Franse president") and by inhabitants ("Fransen")."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from avvn_graph.recognition.candidates import Candidate, propose
+from avvn_graph.recognition.gazetteer import Gazetteer
+from avvn_graph.recognition.vocabulary import load_vocabulary
+
+_ROLE = {"n": "name", "a": "adjective", "i": "inhabitant", "k": "actor"}
+
+
+def _genitive(name: str) -> list[str]:
+    return [name + "s", name + "’s", name + "'s"] if name[-1] not in "sx" else [name + "’", name + "'"]
+
+
+class CountryRecogniser:
+    """Proposes a country for each name, adjective and inhabitant in the vocabulary."""
+
+    def __init__(self, nlp: Language, vocabularies: str) -> None:
+        names: list[tuple[str, str]] = []
+        countries = load_vocabulary(Path(vocabularies)).countries
+        for c in countries:
+            for name in (*c.names, *(g for n in c.names if " " not in n and len(n) > 3 for g in _genitive(n))):
+                names.append((name, "n" + c.code))
+        for c in countries:
+            names += [(x, "k" + c.code) for x in c.actor_names]
+            names += [(x, "a" + c.code) for x in c.adjectives]
+            names += [(x, "i" + c.code) for x in c.inhabitants]
+        self._gazetteer = Gazetteer(nlp, names)
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Add the proposals to ``doc._.candidates``."""
+        return propose(doc, (
+            Candidate("country", start, end, key[1:], doc.text[start:end], weight=1, data={"form": _ROLE[key[0]]})
+            for key, start, end in self._gazetteer.find(doc)
+        ))
+
+
+@Language.factory("avvn_countries", default_config={"vocabularies": ""})
+def create_country_recogniser(nlp: Language, name: str, vocabularies: str) -> CountryRecogniser:
+    """Make the component; ``vocabularies`` is the folder of the vocabulary files."""
+    return CountryRecogniser(nlp, vocabularies)

@@ -1,0 +1,42 @@
+"""Parliamentary papers: "Kamerstuk 26 150, nr. 171", "Kamerstuk 34 775 V, nr 20", "Kamerstuk 34 550, D"."""
+
+from __future__ import annotations
+
+import re
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from avvn_graph.recognition.candidates import Candidate, propose
+
+_SPACE = r"[  ]?"
+_REFERENCE = re.compile(
+    rf"(?:(?P<word>Kamerstuk(?:ken)?|Kamerst\.|TK|Handelingen|dossier)[ ](?:[IVX]+[ ])?)?"
+    rf"(?P<dossier>\d{{2}}{_SPACE}\d{{3}})(?:[ -]?\(?(?P<chapter>[IVXLC]+)\)?)?"
+    rf"(?:[,;:]?[ ]?(?:nrs?\.?|nummers?)[ ]?(?P<numbers>(?:\d+|[IVXLC]+|[A-Z]{{1,2}})(?:(?:,[ ]|[ ]en[ ](?:nr\.?[ ])?)(?:\d+))*)"
+    rf"|[,;][ ](?P<letter>[A-Z]{{1,2}})(?![\w])|-(?P<hyphened>\d+))"
+)
+
+
+class DossierRecogniser:
+    """Proposes a dossier for each paper number."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Add the proposals to ``doc._.candidates``."""
+        found = []
+        for m in _REFERENCE.finditer(doc.text):
+            if m["hyphened"] and not m["word"]:
+                continue
+            dossier = re.sub(r"\D", "", m["dossier"])
+            chapter = f"-{m['chapter']}" if m["chapter"] else ""
+            numbers = re.findall(r"\d+|[A-Z]+", (m["numbers"] or m["letter"] or m["hyphened"]).replace("nr", ""))
+            for number in numbers:
+                key = f"{dossier}{chapter}-{number}"
+                found.append(Candidate("dossier", m.start(), m.end(), key, m.group(), 7, {"identifier": key}))
+        return propose(doc, found)
+
+
+@Language.factory("avvn_dossiers")
+def create_dossier_recogniser(nlp: Language, name: str) -> DossierRecogniser:
+    """Make the component."""
+    return DossierRecogniser()

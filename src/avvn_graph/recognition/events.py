@@ -1,0 +1,155 @@
+"""Events: gatherings named by a head noun with what belongs to it, by an English title, or by a session number."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from avvn_graph.recognition.candidates import Candidate, propose
+
+_CAP = r"[A-ZÀ-Þ0-9][\w’'+&-]*"
+# Words that may stand between the determiner and the head.
+_MODIFIER = re.compile(r"\d+(?:e|de|ste)|[a-zà-ÿ]+(?:-[a-zà-ÿ]+)*(?:e|en|eel|ief|aal|goed|ste)|high-level|side|zeer|[A-Z][\w-]*")
+_STOP_MODIFIER = {"de", "het", "een", "deze", "die", "dit", "tijdens", "bij", "aan", "en", "of", "in", "op", "met", "van",
+                  "door", "werd", "werden", "heeft", "hebben", "organiseerde", "organiseerden", "georganiseerde", "waarbij",
+                  "zijn", "haar", "hun", "onze", "deed", "wijde", "the", "beide", "alle", "enkele", "diverse", "aantal",
+                  "verzorgde", "leidde", "voor", "naar", "ze", "je", "we", "me", "wat", "twee", "drie", "vier", "vele"}
+_TOPIC = re.compile(r"[ ](?:\([^()]{1,60}\)[ ])?(?P<prep>over|inzake|rond|rondom|betreffende|getiteld|onder de (?:titel|noemer)|met als (?:thema|titel)|"
+                    r"gericht op|gewijd aan|ter gelegenheid van|on|of the|of|for|voor(?! (?:over|de rol))|van|met betrekking tot|ten behoeve van|ter voorbereiding op)[ ]")
+_END = re.compile(
+    r"[,.;:()]|[ ](?:werd|werden|wordt|worden|is|zijn|was|waren|heeft|hebben|had|zal|zullen|zou|die|dat|waar|waarin|waarmee|waarbij|waaraan|"
+    r"waarvoor|georganiseerd|voorgezeten|onder leiding|bijgewoond|gelanceerd|benadrukte|organiseert|organiseerde|organiseren|"
+    r"plaats|plaatsvindt|plaatsvond|bijeen|om te|en marge|en riep|en wees|en vroeg|en sprak|en benadrukte|waaronder|"
+    r"nam|namen|sprak|gaf|stond|stonden|kwam|kwamen|maakte|tijdens|wees|vroeg|noemde|zette|"
+    r"presenteerde|pleitte|onderstreepte|voor)\b"
+)
+_QUOTED = re.compile(r"[ ]?(?:\([^()]*\)[ ])?(?:over[ ]|getiteld[ ]|[\w]+[ ])?[«“\"‘](?P<title>[^»”\"’]{3,200})[»”\"’]")
+_ENGLISH_HEAD = (r"(?:Summit|Meeting|Conference|Forum|Dialogue|Ministerial|Event|Debate|Week|Assembly|Roundtable|"
+                 r"Consultations?|Symposium|Convention|Moment|Breakfast|Review Conference|Pledging Conference)")
+_ENGLISH = re.compile(
+    rf"\b(?P<title>(?:{_CAP}[ ](?:(?:on|of|for|the|and|in|to)[ ]){{0,2}}){{1,8}}?{_ENGLISH_HEAD}"
+    rf"(?:[ ](?:on|of|for|in)(?:[ ](?:the|our))?[ ]{_CAP}(?:[ ](?:(?:of|and|on|the|for|in)[ ]){{0,2}}{_CAP})*)?)\b"
+)
+_ENGLISH_LOWER = re.compile(rf"\b(?P<title>High[- ][Ll]evel[ ](?:event|meeting|week|segment|dialogue)(?:[ ](?:on|of|for)(?:[ ]the)?[ ]{_CAP}(?:[ ](?:(?:of|and|on|the|for|in)[ ]){{0,2}}{_CAP})*)?)")
+_COP = re.compile(r"\bCOP[ -]?(?P<n>\d{1,2})\b")
+_ORDINAL = r"(?P<n>\d{1,3})(?:e|de|ste)"
+_SESSION = re.compile(
+    rf"\b{_ORDINAL}[ ]?(?:\([^()]*\)[ ])?(?:zitting[ ]van[ ]de[ ](?:VN[ -])?)?(?:zitting[ ]van[ ]de[ ]Algemene[ ]Vergadering|Algemene[ ]Vergadering|AVVN)"
+    r"(?:[ ]van[ ]de[ ](?:Verenigde[ ]Naties|VN))?(?:[ ]?\(AVVN\))?(?:-zitting)?"
+    rf"|\((?P<n2>\d{{2}})(?:e|de|ste)\)[ ]zitting[ ]van[ ]de[ ]AVVN"
+)
+_AVVN = re.compile(r"\b(?:[Tt]ijdens|[Gg]edurende|[Bb]ij|[Vv]oor)[ ](?:de[ ]|deze[ ])(?:komende[ ]|aankomende[ ]|aanstaande[ ]|afgelopen[ ]|vorige[ ]|huidige[ ])?(?P<e>AVVN(?:-zitting|-week)?|Algemene Vergadering)\b")
+_WEEK = re.compile(r"\b(?P<e>(?:ministeri(?:ë|e)le|openings|AVVN-|high[- ]level[ -]?)[ ]?week|openingsweek|AVVN-week|High Level Week)\b"
+                   rf"(?:[ ]van[ ]de[ ](?:vorige[ ]AVVN|{_ORDINAL}[ ](?:zitting[ ]van[ ]de[ ])?(?:Algemene[ ]Vergadering(?:[ ]van[ ]de[ ]Verenigde[ ]Naties)?(?:[ ]\(AVVN\))?|AVVN)|AVVN))?", re.I)
+_GENERAL_DEBATE = re.compile(r"\b(?:General Debate|Algeme(?:ne|en) [Dd]ebat)\b")
+
+
+class EventRecogniser:
+    """Proposes events; ``data`` has type, head, topic or title, whether definite, and the session for the Assembly."""
+
+    def __init__(self, nlp: Language, vocabularies: str) -> None:
+        rows: dict[str, Any] = yaml.safe_load((Path(vocabularies) / "events.yaml").read_text(encoding="utf-8"))
+        self._types = {f.lower(): r["type"] for r in rows["heads"] for f in (r["form"], r.get("plural")) if f}
+        self._plural = {r["plural"].lower() for r in rows["heads"] if r.get("plural")}
+        self._exceptions = {x.lower() for x in rows["exceptions"]}
+        self._general = set(rows["general"])
+        self._not_before = tuple(rows["not_before"])
+        forms = "|".join(re.escape(f).replace(r"\ ", "[ ]") for f in sorted(self._types, key=len, reverse=True))
+        self._head = re.compile(rf"(?<![\w-])(?P<compound>(?:\w[\w-]*)??)(?P<head>(?i:{forms}))(?![\w-])")
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Add the proposals to ``doc._.candidates``."""
+        text = doc.text
+        found: list[Candidate] = []
+        for m in _SESSION.finditer(text):
+            found.append(_assembly(m.start(), m.end(), "avvn", int(m["n"] or m["n2"]), m.group()))
+        for m in _AVVN.finditer(text):
+            found.append(_assembly(m.start("e"), m.end("e"), "avvn", None, m["e"]))
+        for m in _WEEK.finditer(text):
+            previous = bool(re.search(r"vorige", m.group()))
+            c = _assembly(m.start(), m.end(), "ministeriele-week-avvn", int(m["n"]) if m["n"] else None, m.group())
+            c.data["previous"] = previous
+            found.append(c)
+        for m in _GENERAL_DEBATE.finditer(text):
+            found.append(_assembly(m.start(), m.end(), "algemeen-debat-avvn", None, m.group()))
+        for m in _COP.finditer(text):
+            found.append(Candidate("event", m.start(), m.end(), f"cop-{m['n']}", m.group(), 6,
+                                   {"type": "Conference", "title": f"COP {m['n']}", "fixed": True}))
+        for pattern in (_ENGLISH, _ENGLISH_LOWER):
+            for m in pattern.finditer(text):
+                title = re.sub(r"^(?:De|Het|Een|In|Tijdens|Op|Bij|Ook)[ ]", "", m["title"])
+                start = m.end() - len(title)
+                if len(title.split()) > 1:
+                    found.append(Candidate("event", start, m.end(), None, title, 5,
+                                           {"type": _english_type(title), "title": title, "head": title.lower(), "definite": True}))
+        for m in self._head.finditer(text):
+            candidate = self._by_head(text, m)
+            if candidate:
+                found.append(candidate)
+        return propose(doc, found)
+
+    def _by_head(self, text: str, m: re.Match[str]) -> Candidate | None:
+        head = m["head"].lower()
+        compound = m["compound"]
+        whole = (compound + m["head"]).lower()
+        if whole in self._exceptions or compound.lower().rstrip("-").endswith(self._not_before):
+            return None
+        if head in {"top", "event", "panel"} and compound and not compound.endswith("-") and compound.lower() not in {
+                "klimaat", "migratie", "voedsel", "vredes", "wapen", "gezondheids", "sdg", "water"}:
+            return None
+        start = m.start()
+        words: list[str] = []
+        for word in reversed(text[max(0, start - 80):start].split(" ")[:-1][-6:]):
+            if word.lower() in _STOP_MODIFIER or not _MODIFIER.fullmatch(word):
+                break
+            words.insert(0, word)
+        pre = " ".join(words)
+        start -= len(pre) + 1 if pre else 0
+        determiner = re.search(r"\b(\w+)[ ]$", text[:start])
+        det = determiner[1].lower() if determiner else ""
+        data: dict[str, Any] = {"type": self._types[head], "head": head, "pre": pre, "compound": compound,
+                                "plural": head in self._plural, "det": det}
+        end = m.end()
+        quoted = _QUOTED.match(text, end)
+        label = text[start:end]
+        if quoted:
+            data["title"], label, end = quoted["title"], quoted["title"], quoted.end()
+        else:
+            named = re.compile(rf"[ ](?P<title>(?:\d+[ ])?[A-Z][\w’'-]+(?:[ ](?:[a-z]{{2,8}}|{_CAP}|on|of|the|and)){{0,9}}?[ ]?(?:{_CAP})?)(?=[ ](?:met|werd|is|was|als|onder|van|door|in)[ ]|[,.:;]|$)").match(text, end)
+            topic = _TOPIC.match(text, end)
+            if topic:
+                stop = _END.search(text, topic.end())
+                end_topic = stop.start() if stop else len(text)
+                # "bijeenkomst van X over Y": go on to the topic behind the body
+                further = re.search(r"[ ](?:over|inzake)[ ]", text[topic.end():end_topic])
+                data["topic"] = text[topic.end() + (further.end() if further else 0):end_topic].strip()
+                label = text[start:end_topic].strip()
+                data["np_end"] = end_topic
+            elif named and data["type"] != "BilateralTalk" and not named["title"].split()[0].isupper():
+                data["title"], label, end = named["title"].strip(), named["title"].strip(), named.end()
+        data["general"] = head in self._general and not (pre or compound or "topic" in data or "title" in data)
+        return Candidate("event", start, end, None, label, 2 if "title" not in data else 4, data)
+
+
+def _assembly(start: int, end: int, prefix: str, session: int | None, label: str) -> Candidate:
+    kind = {"avvn": "AssemblySession", "ministeriele-week-avvn": "MinisterialWeek"}.get(prefix, "Debate")
+    return Candidate("event", start, end, f"{prefix}-{session}" if session else None, label, 7,
+                     {"type": kind, "assembly": prefix, "session": session, "definite": True})
+
+
+def _english_type(title: str) -> str:
+    for word, kind in (("Summit", "Summit"), ("Conference", "Conference"), ("Debate", "Debate"), ("Forum", "Conference")):
+        if word in title:
+            return kind
+    return "Meeting"
+
+
+@Language.factory("avvn_events", default_config={"vocabularies": ""})
+def create_event_recogniser(nlp: Language, name: str, vocabularies: str) -> EventRecogniser:
+    """Make the component; ``vocabularies`` is the folder of the vocabulary files."""
+    return EventRecogniser(nlp, vocabularies)

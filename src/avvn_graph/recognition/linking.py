@@ -1,0 +1,423 @@
+"""Linking: from proposals to mentions with keys, over a whole letter.
+
+Settles overlaps, gives one key to all names of one person or body, resolves offices through the letter itself
+and through the dated office holders, completes amounts, and numbers sessions of the Assembly.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from avvn_graph.facts import Letter, Passage
+from avvn_graph.recognition.candidates import Candidate
+from avvn_graph.recognition.vocabulary import Vocabulary
+from avvn_graph.text import short_slug, slug
+
+FIRST_SESSION_YEAR = 1945
+"""The n-th regular session of the Assembly opens in September of the year 1945 + n (UN practice since 1952)."""
+
+_SG_TITLES = re.compile(r"^(?:VN[ -])?(?:SGVN|Secretaris-[Gg]eneraal)")
+_HEAD_OF_GOVERNMENT = re.compile(r"(?i)^(?:minister-presidente?n?t?e?n?|premier|minister-presidenten)$")
+
+
+@dataclass(slots=True)
+class PersonEntry:
+    """What one letter tells of one person."""
+
+    key: str
+    family: str
+    given: str | None = None
+    initials: str | None = None
+    of: str | None = None
+    minister: bool = False
+    offices: dict[str, str] = field(default_factory=dict)  # slug of the office -> its text
+    portfolios: set[str] = field(default_factory=set)
+    titles: set[str] = field(default_factory=set)
+    name: str | None = None  # foaf:name when it is more than the family name
+
+    @property
+    def full_name(self) -> str:
+        """The fullest name the letter gives."""
+        if self.name:
+            return self.name
+        first = self.given or self.initials
+        return f"{first} {self.family}" if first else self.family
+
+
+@dataclass(slots=True)
+class LinkedLetter:
+    """A letter's passages with their settled mentions, and the persons they name."""
+
+    letter: Letter
+    passages: tuple[Passage, ...]
+    mentions: tuple[list[Candidate], ...]
+    persons: dict[str, PersonEntry]
+
+
+def link(letter: Letter, passages: Sequence[Passage], proposals: Sequence[Sequence[Candidate]],
+         vocabulary: Vocabulary) -> LinkedLetter:
+    """Settle the proposals of every passage of one letter; ``proposals[i]`` belong to ``passages[i]``."""
+    settled = [_settle(list(p)) for p in proposals]
+    persons = _Persons(letter, vocabulary)
+    persons.read(settled)
+    persons.resolve_offices(passages, settled)
+    persons.find_bare_names(passages, settled)
+    _organisations(passages, settled)
+    _amounts(settled)
+    _assembly_sessions(letter, passages, settled)
+    _event_keys(letter, passages, settled)
+    for i, found in enumerate(settled):
+        settled[i] = _settle([c for c in found if c.key or c.kind == "resolution" or "anaphor" in c.data])
+    return LinkedLetter(letter, tuple(passages), tuple(settled), persons.entries)
+
+
+def letter_year(letter: Letter) -> int:
+    """The year a letter is about when its sentences give none."""
+    if letter.meta.date:
+        return int(letter.meta.date[:4])
+    return FIRST_SESSION_YEAR + letter.meta.session if letter.meta.session else 0
+
+
+def _settle(found: list[Candidate]) -> list[Candidate]:
+    """Drop proposals that a longer or weightier one of a competing kind covers."""
+    kept: list[Candidate] = []
+    for c in sorted(found, key=lambda c: (-(c.end - c.start), -c.weight, c.start, c.kind, c.key or "")):
+        if any(_displaces(k, c) for k in kept):
+            continue
+        kept.append(c)
+    return sorted(kept, key=lambda c: (c.start, -c.end, c.kind))
+
+
+_RIVALS = {"organisation", "treaty", "mission"}
+
+
+def _displaces(kept: Candidate, c: Candidate) -> bool:
+    if not kept.overlaps(c):
+        return False
+    if kept.kind == c.kind:
+        if c.kind == "dossier":
+            return kept.key == c.key
+        if c.kind == "event" and kept.data.get("assembly") and c.data.get("assembly"):
+            return kept.covers(c) and kept.data["assembly"] == c.data["assembly"]
+        return not (c.kind == "event" and "assembly" in c.data and "assembly" not in kept.data)
+    if c.kind == "country":
+        return kept.kind == "amount" or (kept.kind == "person" and "name_at" in kept.data
+                                         and c.start >= kept.data["name_at"] and c.end <= kept.data["name_at"] + len(kept.data["name"]))
+    if kept.kind in _RIVALS and c.kind in _RIVALS:
+        return kept.weight >= c.weight or kept.covers(c)
+    if kept.kind == "person" and c.kind == "organisation":
+        return not c.data.get("known")
+    if kept.kind == "dossier":
+        return c.kind in ("amount", "organisation")
+    return kept.kind in ("treaty", "organisation", "resolution") and c.kind == "event" and kept.covers(c) and "assembly" not in c.data
+
+
+class _Persons:
+    def __init__(self, letter: Letter, vocabulary: Vocabulary) -> None:
+        self.letter = letter
+        self.vocabulary = vocabulary
+        self.entries: dict[str, PersonEntry] = {}
+        self._date = (letter.meta.date or f"{letter_year(letter) or 9999}-09")[:10]
+
+    # -- names -----------------------------------------------------------------------------------------------------
+    def read(self, settled: Sequence[list[Candidate]]) -> None:
+        named = [c for found in settled for c in found if c.kind == "person" and "name" in c.data]
+        # Fuller introductions first, so that a bare "Minister X" joins them whatever the order of the text.
+        for c in sorted(named, key=lambda c: -sum(bool(c.data.get(k)) for k in ("portfolio", "of", "given", "complement"))):
+            entry = self._entry(c)
+            c.key = entry.key
+            c.label = entry.full_name
+            self._learn(entry, c)
+
+    def _entry(self, c: Candidate) -> PersonEntry:
+        family = c.data["family"]
+        key = slug(family)
+        for entry in self.entries.values():
+            same = slug(entry.family) == key
+            part = not same and (slug(entry.family).endswith("-" + key) or key.endswith("-" + slug(entry.family)))
+            if (same or part) and self._compatible(entry, c, strict=part):
+                if part and len(key) > len(slug(entry.family)):
+                    entry.family = family
+                return entry
+        if key in self.entries:
+            first = c.data.get("given") or c.data.get("initials") or c.data.get("of") or str(len(self.entries))
+            key = f"{key}-{slug(str(first))}"
+        entry = PersonEntry(key, family)
+        self.entries[key] = entry
+        return entry
+
+    @staticmethod
+    def _compatible(entry: PersonEntry, c: Candidate, strict: bool) -> bool:
+        first, other = entry.given or entry.initials, c.data.get("given") or c.data.get("initials")
+        if first and other and first[0] != other[0] and entry.given and c.data.get("given"):
+            return False
+        of = c.data.get("of")
+        if of and entry.of and of != entry.of and not (of.startswith("org:") or entry.of.startswith("org:")):
+            return False
+        if strict:  # "Römer" and "Camelia-Römer" are one when they serve one country
+            return bool(of and of == entry.of)
+        return True
+
+    def _learn(self, entry: PersonEntry, c: Candidate) -> None:
+        d = c.data
+        entry.given = entry.given or d.get("given")
+        entry.initials = entry.initials or d.get("initials")
+        entry.of = entry.of or d.get("of")
+        entry.minister = entry.minister or bool(d.get("minister"))
+        if d.get("title"):
+            entry.titles.add(str(d["title"]).lower().rstrip("s"))
+        if d.get("portfolio"):
+            entry.portfolios.add(slug(d["portfolio"]))
+
+    # -- offices ---------------------------------------------------------------------------------------------------
+    def resolve_offices(self, passages: Sequence[Passage], settled: list[list[Candidate]]) -> None:
+        self._signatures(passages, settled)
+        for passage, found in zip(passages, settled, strict=True):
+            extra: list[Candidate] = []
+            for c in found:
+                if c.kind == "person" and c.data.get("by_office"):
+                    extra += self._resolve(passage, c)
+            found += extra
+
+    def _signatures(self, passages: Sequence[Passage], settled: list[list[Candidate]]) -> None:
+        """"De Minister van X, / S.A. Blok": the office and the name below it belong together."""
+        for passage, found in zip(passages, settled, strict=True):
+            if passage.kind != "signature":
+                continue
+            office = next((c for c in found if c.data.get("by_office")), None)
+            name = next((c for c in found if c.kind == "person" and c.data.get("name")), None)
+            if office and name and name.key:
+                entry = self.entries[name.key]
+                name.data |= {k: office.data.get(k) for k in ("office_text", "portfolio", "title", "office", "minister")}
+                name.data["of"] = "NL"
+                name.start = min(name.start, office.start)
+                self._learn(entry, name)
+                office.data["by_office"] = False
+                office.data["anaphor"] = "signature"
+                found.remove(office)
+
+    def _resolve(self, passage: Passage, c: Candidate) -> list[Candidate]:
+        """Give an office without a name its holder; returns further holders of a co-ordinated office."""
+        d = c.data
+        title, portfolio, of = str(d["title"]), d.get("portfolio"), d.get("of")
+        extra: list[Candidate] = []
+        codes: list[str | None] = [of]
+        if of and not of.startswith("org:"):
+            more = re.match(r"(?:,[ ]|[ ]en[ ](?:van[ ])?)(?P<p>[A-ZÀ-Þ][\w-]+(?:[ ][A-ZÀ-Þ][\w-]+)?)", passage.text[c.end:])
+            code = _country_code(self.vocabulary, more["p"]) if more else None
+            if more and code and title.lower().endswith(("s", "en")):
+                codes.append(code)
+        if _SG_TITLES.match(title) and not (portfolio or (of and of not in ("org:VN", "org:AVVN"))):
+            d["of"] = "org:VN"
+            entry = next((e for e in self.entries.values() if any(_SG_TITLES.match(t) for t in e.titles)), None)
+            if entry:
+                self._assign(c, entry, "")
+            return []
+        if re.search(r"(?i)\bkoning(?:in)?$", title) and not portfolio and not of:
+            c.data |= {"unnamed": True, "office_text": re.split(r"[ ]", title)[-1].capitalize()}
+            return []
+        for n, code in enumerate(codes):
+            target = c if n == 0 else Candidate("person", c.start, passage.text.index(str(more["p"]), c.end) + len(str(more["p"])) if more else c.end,
+                                                None, c.label, c.weight, dict(d) | {"of": code})
+            entry = self._in_letter(title, portfolio, code) or self._in_vocabulary(title, portfolio, code)
+            if entry:
+                self._assign(target, entry, "")
+            elif portfolio or code or d.get("complement"):
+                target.data["unnamed"] = True
+            else:
+                target.data["anaphor"] = "minister" if d.get("minister") else "person"
+            if n:
+                extra.append(target)
+        return extra
+
+    def _in_letter(self, title: str, portfolio: str | None, of: str | None) -> PersonEntry | None:
+        country = of or "NL"
+        for entry in self.entries.values():
+            if (entry.of or ("NL" if not entry.of and self._is_dutch(entry) else None)) != country:
+                continue
+            if portfolio and slug(portfolio) in entry.portfolios:
+                return entry
+            if not portfolio and _HEAD_OF_GOVERNMENT.match(title) and any(_HEAD_OF_GOVERNMENT.match(t) for t in entry.titles):
+                return entry
+        return None
+
+    def _is_dutch(self, entry: PersonEntry) -> bool:
+        return any(h.country == "NL" and slug(h.family_name) == entry.key for h in self.vocabulary.holders)
+
+    def _in_vocabulary(self, title: str, portfolio: str | None, of: str | None) -> PersonEntry | None:
+        if portfolio:
+            wanted = re.sub(r"s$", "", title) + " " + portfolio
+        elif _HEAD_OF_GOVERNMENT.match(title):
+            wanted = "Minister-President"
+        else:
+            return None
+        return self._by_holder(wanted, of or "NL")
+
+    def _by_holder(self, office: str, of: str) -> PersonEntry | None:
+        wanted = re.sub(r"-(?:van|voor)-", "-", slug(office))
+        for h in self.vocabulary.holders:
+            same = re.sub(r"-(?:van|voor)-", "-", slug(h.office)) == wanted
+            country = h.country == of or (of.startswith("org:") and h.country in (of, of[4:], "UN"))
+            if same and country and (not h.since or h.since[:len(self._date)] <= self._date) and (not h.until or self._date < h.until[:len(self._date)] or self._date <= h.until[:7]):
+                key = slug(h.family_name)
+                entry = self.entries.get(key)
+                if entry is None:
+                    entry = PersonEntry(key, h.family_name, of=of, minister="inister" in office, name=h.full_name or None)
+                    self.entries[key] = entry
+                return entry
+        return None
+
+    @staticmethod
+    def _assign(c: Candidate, entry: PersonEntry | None, fallback: str) -> None:
+        if entry:
+            c.key, c.label = entry.key, entry.full_name
+        elif fallback:
+            c.data["unnamed"] = True
+
+    # -- bare names ------------------------------------------------------------------------------------------------
+    def find_bare_names(self, passages: Sequence[Passage], settled: list[list[Candidate]]) -> None:
+        """A person once introduced is found again by family name alone."""
+        names = {e.family: e.key for e in self.entries.values() if len(e.family) > 2}
+        # a key shared by two people is no longer told by the family name
+        if not names:
+            return
+        pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(re.escape(n) for n in sorted(names, key=len, reverse=True))})(?![\w-])")
+        for passage, found in zip(passages, settled, strict=True):
+            for m in pattern.finditer(passage.text):
+                c = Candidate("person", m.start(), m.end(), names[m.group()], m.group(), 0, {})
+                if not any(o.overlaps(c) for o in found if o.kind in ("person", "organisation", "treaty", "country")):
+                    found.append(c)
+
+
+def _country_code(vocabulary: Vocabulary, name: str) -> str | None:
+    return next((c.code for c in vocabulary.countries if name in c.names), None)
+
+
+def _organisations(passages: Sequence[Passage], settled: list[list[Candidate]]) -> None:
+    """Short forms count once the full name has been used; acronyms that a letter defines are found again."""
+    seen: set[str] = set()
+    defined: dict[str, Candidate] = {}
+    for passage, found in zip(passages, settled, strict=True):
+        for c in list(found):
+            if c.kind != "organisation":
+                continue
+            if "needs" in c.data:
+                if c.data["needs"] not in seen:
+                    found.remove(c)
+                continue
+            seen.add(c.key or "")
+            if "defines" in c.data and not c.data.get("known"):
+                defined[c.data["defines"]] = c
+        for acronym, first in defined.items():
+            if acronym not in passage.text:
+                continue
+            for m in re.finditer(rf"(?<![\w(-]){re.escape(acronym)}(?![\w])", passage.text):
+                c = Candidate("organisation", m.start(), m.end(), first.key, first.label, 2, {"acronym": acronym})
+                if not any(o.overlaps(c) for o in found if o.kind in _RIVALS):
+                    found.append(c)
+
+
+def _amounts(settled: list[list[Candidate]]) -> None:
+    """An amount without a currency takes that of the last one before it in the same section of text."""
+    last: tuple[int, str] | None = None
+    for n, found in enumerate(settled):
+        for c in list(found):
+            if c.kind != "amount":
+                continue
+            if c.data["currency"]:
+                last = n, c.data["currency"]
+            elif last and n - last[0] <= 3:
+                c.data["currency"] = last[1]
+            else:
+                found.remove(c)
+                continue
+            c.key = f"{c.data['currency']}-{c.data['value']}".lower().replace(".", "-")
+
+
+_YEAR = re.compile(r"\b(20[0-4]\d|19[89]\d)\b")
+_ORDINAL_SESSION = re.compile(r"\b(\d{2})(?:e|de|ste)\b[^.]{0,30}(?:Algemene Vergadering|AVVN|ALGEMENE VERGADERING)", re.S)
+
+
+def _assembly_sessions(letter: Letter, passages: Sequence[Passage], settled: list[list[Candidate]]) -> None:
+    """Give sessions, ministerial weeks and general debates of the Assembly their number.
+
+    In order: the number printed, a year in the same sentence, "vorige", the annex's own heading, the letter's session.
+    """
+    current = letter.meta.session
+    for passage, found in zip(passages, settled, strict=True):
+        heading = _ORDINAL_SESSION.search(passage.text) if passage.kind == "heading" else None
+        if heading:
+            current = int(heading[1])
+        for c in found:
+            if c.kind != "event" or "assembly" not in c.data or c.key:
+                continue
+            session = current
+            years = [int(y) for y in _YEAR.findall(passage.text[c.end:c.end + 14])]
+            explicit = [o.data["session"] for o in found if o.data.get("session") and o is not c]
+            if years:
+                session = years[0] - FIRST_SESSION_YEAR
+            elif explicit:
+                session = explicit[0]
+            elif c.data.get("previous") and letter.meta.session:
+                session = letter.meta.session - 1
+            if session:
+                c.key, c.data["session"] = f"{c.data['assembly']}-{session}", session
+
+
+_WORDS_DROPPED = {"de", "het", "een", "van", "voor", "over", "en", "in", "op", "the", "of", "for", "on", "and", "met", "tot", "bij", "aan", "te", "to"}
+
+
+def content_words(text: str) -> frozenset[str]:
+    """The words of a phrase that tell what it is about, lower-case and without accents."""
+    return frozenset(w for w in slug(text).split("-") if w not in _WORDS_DROPPED and len(w) > 1)
+
+
+def _event_keys(letter: Letter, passages: Sequence[Passage], settled: list[list[Candidate]]) -> None:
+    """Name events by what the text calls them and the year; same title or same kind and topic is the same event."""
+    known: list[tuple[Candidate, frozenset[str], int]] = []
+    year = letter_year(letter)
+    for passage, found in zip(passages, settled, strict=True):
+        for c in found:
+            if c.kind != "event" or c.key:
+                continue
+            d: dict[str, Any] = c.data
+            if d.get("general") or (d.get("det") in ("deze", "dit", "die") and "title" not in d and "topic" not in d):
+                d["anaphor"] = "event"
+                continue
+            if d.get("det") in ("het", "de") and not ({"title", "topic"} & d.keys()) and not d.get("pre") and not d.get("compound"):
+                d["anaphor"] = "event"
+                continue
+            words = content_words(d.get("title") or c.label)
+            same = next((k for k, w, n in reversed(known) if _same_event(k, w, c, words)), None)
+            if same is not None:
+                c.key, c.label = same.key, same.label
+            else:
+                stated = _YEAR.search(passage.text[c.start:c.data.get("np_end", c.end) + 10])
+                when = stated[1] if stated else (str(year) if year else letter.meta.slug)
+                base = short_slug(c.label)
+                c.key = base if base.endswith(when) else f"{base}-{when}"
+            known.append((c, words, passage.paragraph))
+
+
+def _same_event(known: Candidate, known_words: frozenset[str], c: Candidate, words: frozenset[str]) -> bool:
+    if not words or not known_words:
+        return False
+    if "title" in known.data and "title" in c.data:
+        return known_words == words
+    if known.data.get("type") != c.data.get("type") or known.data.get("plural") != c.data.get("plural"):
+        return False
+    if known.data.get("type") == "BilateralTalk":
+        return False
+    return known_words == words or (len(words & known_words) / len(words | known_words) >= 0.75 and len(words & known_words) > 2)
+
+
+def outermost(found: Iterable[Candidate]) -> list[Candidate]:
+    """The mentions that no other mention contains, in text order: the pieces a sentence is made of."""
+    kept: list[Candidate] = []
+    for c in sorted(found, key=lambda c: (-(c.end - c.start), -c.weight)):
+        if not any(k.overlaps(c) for k in kept):
+            kept.append(c)
+    return sorted(kept, key=lambda c: c.start)

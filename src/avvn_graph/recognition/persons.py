@@ -1,0 +1,224 @@
+"""Persons by form: a title and a name, a title with its portfolio or country between, initials, motions.
+
+The patterns follow how Dutch diplomatic prose introduces people; the words they are made of (titles,
+portfolios, given names) are data in ``offices.yaml`` and ``given_names.txt``.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from avvn_graph.recognition.candidates import Candidate, propose
+from avvn_graph.recognition.vocabulary import Vocabulary, load_vocabulary
+
+_CAP = r"[A-ZÀ-Þ][’']?[a-zß-ÿ][\w’']*(?:-[A-Za-zÀ-ÿ][\w’']*)*"
+_PARTICLE = r"(?:[Vv]an|[Dd]e|[Dd]er|[Dd]en|[Tt]en|[Tt]er|[Vv]on|[Dd]i|[Dd]a|[Dd]os|[Ee]l|[Aa]l|[Bb]in|[Bb]en|[Ll]e|[Ll]a|'t|’t)"
+_INITIALS = r"(?:[A-Z]\.(?:[ ]?(?:[A-Z]|Th|Ch|Ph)\.){0,5})"
+
+
+def name_pattern(suffix: str) -> str:
+    """The pattern of a personal name, its groups named ``initials`` and ``name`` with the suffix."""
+    return (rf"(?:(?P<initials{suffix}>{_INITIALS})[ ]?)?"
+            rf"(?P<name{suffix}>(?:{_PARTICLE}[ ]){{0,3}}{_CAP}(?:[ ](?:{_PARTICLE}[ ]){{0,2}}{_CAP}){{0,3}})")
+
+
+class PersonRecogniser:
+    """Proposes persons; ``data`` has title, office text, country or body, given name or initials, and family name."""
+
+    def __init__(self, nlp: Language, vocabularies: str) -> None:
+        vocabulary = load_vocabulary(Path(vocabularies))
+        self._titles = {t.form.lower(): t for t in vocabulary.titles}
+        self._given = vocabulary.given_names
+        self._stop = _stop_words(vocabulary)
+        self._places = _place_codes(vocabulary)
+        self._adjectives = {a.lower(): c.code for c in vocabulary.countries for a in c.adjectives}
+        titles = "|".join(re.escape(t) for t in sorted(self._titles, key=len, reverse=True))
+        title = rf"(?P<title>(?i:{titles}))"
+        words = sorted({re.escape(p) for p in vocabulary.portfolios}, key=len, reverse=True)
+        portfolio = rf"(?:{'|'.join(words)})(?:(?:,[ ]|[ ]en[ ])(?:{'|'.join(words)}))*"
+        names = "|".join(re.escape(n) for n in sorted(self._places, key=len, reverse=True))
+        place = rf"(?:(?:het|de)[ ])?(?:{names})(?:[ ]\([A-Z]+\))?"
+        self._office = re.compile(
+            rf"(?<![\w-]){title}(?:[ ](?P<prep>voor|van)[ ](?P<portfolio>{portfolio}))?(?:[ ]van[ ](?P<of>{place}))?"
+        )
+        self._after_office = re.compile(rf",?[ ]{name_pattern('')}")
+        self._of_after_name = re.compile(
+            rf"[ ](?:(?P<prep>van|voor)[ ](?P<portfolio>{portfolio}))(?:[ ]van[ ](?P<of>{place}))?"
+            rf"|[ ]van[ ](?P<of2>{place})|[ ]\((?P<of3>{names})\)"
+        )
+        # "Speciaal Gezant van de SGVN voor Myanmar, Schraner Burgener," or "Commissioner-General van UNRWA (…), X,"
+        body = r"(?:(?!\b(?:die|dat|om|werd|heeft|zal|is|was|en dat)\b)[^.;:«»])"
+        self._complement = re.compile(
+            rf"(?P<complement>[ ](?:voor|van|on|for|of|bij|in|Vrouwen|namens|der)[ ]{body}{{2,150}}?)"
+            rf",[ ](?:(?:de|het)[ ])?(?:(?P<role>[A-Z]?[a-z]+[ ])?(?P<title2>(?i:{titles}))[ ])?{name_pattern('')}(?=[,.;)]|[ ]uit\b|$)")
+        # "Special Envoy on Education Brown": the name follows the field without a comma.
+        self._complement_bare = re.compile(
+            rf"(?P<complement>[ ](?:voor|van|on|for|of|bij|in)[ ](?:(?!\b(?:die|dat|om|werd|heeft|zal|is|was|en dat)\b)[^.;:«»,]){{2,90}}?"
+            rf"(?<!\bvoor)(?<!\bvan)(?<!\bin)(?<!\bon)(?<!\bof)(?<!\bde)(?<!\bhet)(?<!\ben)(?<!\bfor)(?<!\bthe)(?<!\bder)(?<!e)(?<!el))"
+            rf"[ ]{name_pattern('')}(?=[ ][a-z(]|[,.;])")
+        self._list = re.compile(rf"(?:,[ ]|[ ]en[ ]|[ ]alsmede[ ])(?!(?:{titles})\b){name_pattern('')}(?:[ ]\((?P<of3>{names})\))?")
+        self._motion = re.compile(
+            rf"\b(?:[Mm]otie(?:s)?(?:[ -](?:van[ ](?:het[ ](?:lid|Kamerlid)|de[ ](?:leden|Kamerleden)))?[ ]?)|[Hh]et[ ](?:lid|Kamerlid)[ ]|[Dd]e[ ](?:leden|Kamerleden)[ ]|"
+            rf"[Kk]amermotie[ ])(?P<names>(?:{_PARTICLE}[ ]){{0,3}}{_CAP}(?:(?:/|,[ ]|[ ]en[ ])(?:{_PARTICLE}[ ]){{0,3}}{_CAP}){{0,5}})(?P<cs>[ ]c\.s\.)?"
+        )
+        self._signature = re.compile(rf"(?<![\w.])(?!(?:I|V|X)\.[ ])(?P<initials>{_INITIALS})[ ]?(?P<name>(?:{_PARTICLE}[ ]){{0,3}}{_CAP})")
+        self._full = re.compile(rf"(?<![\w-])(?P<name>{_CAP}(?:[ ](?:[A-Z]\.|{_CAP}|{_PARTICLE})){{1,4}})")
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Add the proposals to ``doc._.candidates``."""
+        text = doc.text
+        found: list[Candidate] = []
+        for m in self._office.finditer(text):
+            found += self._with_title(text, m)
+        for m in self._motion.finditer(text):
+            at = m.start("names")
+            for part in re.finditer(rf"(?:{_PARTICLE}[ ]){{0,3}}{_CAP}", m["names"]):
+                if part.group().split()[0] not in self._stop:
+                    found.append(self._person(at + part.start(), at + part.end(), part.group(), None, {"title": "lid"}))
+        for m in self._signature.finditer(text):
+            found.append(self._person(m.start(), m.end(), m["name"], m["initials"], {}))
+        for m in self._full.finditer(text):
+            words, start = m["name"].split(), m.start()
+            while words and words[0] not in self._given:
+                start += len(words.pop(0)) + 1
+            for n, word in enumerate(words):
+                if word in self._stop:
+                    del words[n:]
+                    break
+            while words and words[-1][0].islower():
+                words.pop()
+            if len(words) > 1:
+                found.append(self._person(start, start + len(" ".join(words)), " ".join(words), None, {}))
+        return propose(doc, found)
+
+    def _with_title(self, text: str, m: re.Match[str]) -> list[Candidate]:
+        title = self._titles[m["title"].lower()]
+        data: dict[str, object] = {"title": m["title"], "office": title.office, "minister": title.minister}
+        data["portfolio"], data["of"] = m["portfolio"], self._code(m["of"])
+        data["office_text"] = m.group().strip()
+        before = re.search(r"([A-ZÀ-Þ][\w-]+|VN|EU)[ ]$", text[:m.start()])
+        if before:
+            word = before[1]
+            data["adjective"] = self._adjectives.get(word.lower())
+            if data["adjective"] or word in self._places:
+                data["of"] = data["of"] or data["adjective"] or self._code(word)
+                data["office_text"] = f"{word} {data['office_text']}"
+        start, end = m.start(), m.end()
+        named = self._after_office.match(text, end)
+        # a capitalised word straight after an envoy's title belongs to the field: "Gezant Vrouwen voor …, Diop,"
+        envoy = re.search(r"(?i)gezant|vertegenwoordiger|rapporteur|pleitbezorger", m["title"]) and self._complement.match(text, end)
+        if envoy and named and envoy.start("name") > named.start("name"):
+            named = None
+        words = self._trim(named["name"]) if named else ""
+        if named and words and not (text[end] == "," and not re.match(r"[,.;)]|$|[ ](?:en|die|uit)\b", text[named.start("name") + len(words):])):
+            return self._named(text, m, named.start("name"), words, named["initials"], data, start)
+        for pattern in (self._complement, self._complement_bare):
+            further = pattern.match(text, end) if title.office else None
+            words = self._trim(further["name"]) if further else ""
+            if further and words and words == further["name"]:
+                data["office_text"] = f"{data['office_text']}{further['complement']}"
+                data["of"] = data["of"] or self._code_in(further["complement"])
+                data["complement"] = further["complement"].strip()
+                return self._named(text, m, further.start("name"), words, further["initials"], data, start)
+        if title.office:
+            return [Candidate("person", start, end, None, str(data["office_text"]), 1, data | {"by_office": True})]
+        return []
+
+    def _named(self, text: str, m: re.Match[str], at: int, words: str, initials: str | None,
+               data: dict[str, object], start: int) -> list[Candidate]:
+        end = at + len(words)
+        after = self._of_after_name.match(text, end)
+        if after:
+            of = after["of"] or after["of2"] or after["of3"]
+            if after["portfolio"] and not data["portfolio"]:
+                data["portfolio"] = after["portfolio"]
+                data["office_text"] = f"{data['office_text']} {after['prep']} {after['portfolio']}"
+            if of and not data["of"]:
+                data["of"] = self._code(of)
+                data["office_text"] = f"{data['office_text']} van {of}"
+            end = after.end()
+        found = [self._person(start, end, words, initials, data, name_at=at)]
+        plural = str(data["title"]).lower().endswith(("s", "leden", "en"))
+        while plural and (item := self._list.match(text, end)):
+            name = self._trim(item["name"])
+            if not name:
+                break
+            end = item.start("name") + len(name)
+            own: dict[str, object] = {k: data[k] for k in ("title", "office", "minister")} | {"portfolio": None, "of": None}
+            own["office_text"] = str(data["title"]).rstrip("s")
+            if item["of3"] and name == item["name"]:
+                own["of"], end = self._code(item["of3"]), item.end()
+                own["office_text"] = f"{own['office_text']} van {item['of3']}"
+            found.append(self._person(item.start("name"), end, name, item["initials"], own, name_at=item.start("name")))
+        return found
+
+    def _person(self, start: int, end: int, name: str, initials: str | None, data: dict[str, object],
+                name_at: int | None = None) -> Candidate:
+        given, family = split_name(name, self._given)
+        return Candidate("person", start, end, None, name, 4, data | {
+            "name": name, "given": given, "family": family, "initials": initials,
+            "name_at": start if name_at is None else name_at,
+        })
+
+    def _trim(self, name: str) -> str:
+        """The leading words of a name that can be one, none when the first is no name."""
+        words = []
+        for word in name.split():
+            if word in self._stop or word.lower() in self._adjectives:
+                break
+            words.append(word)
+        while words and words[-1][0].islower():
+            words.pop()
+        return " ".join(words)
+
+    def _code(self, name: str | None) -> str | None:
+        if not name:
+            return None
+        bare = re.sub(r"[ ]\([A-Z]+\)$", "", re.sub(r"^(?:het|de)[ ]", "", name))
+        return self._places.get(bare)
+
+    def _code_in(self, text: str) -> str | None:
+        return next((c for n, c in self._places.items() if len(n) > 3 and re.search(rf"\bvan (?:de |het )?{re.escape(n)}", text)), None)
+
+
+def split_name(name: str, given_names: frozenset[str]) -> tuple[str | None, str]:
+    """Given name and family name: ``"Jeanine Hennis-Plasschaert"``, ``"Van Helvert"``, ``"Ban Ki-moon"``."""
+    words = name.split()
+    if len(words) > 1 and words[0] in given_names:
+        count = 1
+        while count < len(words) - 1 and (words[count] in given_names or words[count].endswith(".")):
+            count += 1
+        family = " ".join(words[count:])
+        return " ".join(words[:count]), family[0].upper() + family[1:]
+    return None, name[0].upper() + name[1:]
+
+
+def _stop_words(vocabulary: Vocabulary) -> frozenset[str]:
+    """Capitalised words that are never part of a personal name after a title."""
+    words = {w for p in vocabulary.portfolios for w in p.split() if w[0].isupper()}
+    words |= {w for c in vocabulary.countries for n in (*c.names, *c.adjectives, *c.actor_names) for w in n.split() if w[0].isupper()}
+    words |= {"Koninkrijk", "Kamer", "Raad", "Staten-Generaal", "Verenigde", "Naties", "Europese", "Commissie", "Unie",
+              "Kabinet", "Het", "In", "Op", "Deze", "Dit", "Dat", "Er", "Ook", "Hierbij", "Daarnaast", "Tijdens",
+              "Minister", "Ministers", "Staatssecretaris", "President", "Premier", "Secretaris-Generaal", "Speciaal",
+              "Speciale", "Gezant", "Vertegenwoordiger", "Majesteit", "Veiligheidsraad", "Algemene", "Vergadering",
+              "Zij", "Hij", "Hare", "Zijne", "Motie", "Kamerstuk", "General", "Onafhankelijk", "Onafhankelijke"}
+    return frozenset(words - vocabulary.given_names - {"Brown"})
+
+
+def _place_codes(vocabulary: Vocabulary) -> dict[str, str]:
+    """Names of countries and of bodies that have officers, to a code: an ISO code, or a body's key."""
+    codes = {n: c.code for c in vocabulary.countries for n in (*c.names, *c.actor_names) if len(n) > 1}
+    for body in vocabulary.organisations:
+        for name in body.names:
+            codes.setdefault(name, "org:" + body.key)
+    return codes
+
+
+@Language.factory("avvn_persons", default_config={"vocabularies": ""})
+def create_person_recogniser(nlp: Language, name: str, vocabularies: str) -> PersonRecogniser:
+    """Make the component; ``vocabularies`` is the folder of the vocabulary files."""
+    return PersonRecogniser(nlp, vocabularies)

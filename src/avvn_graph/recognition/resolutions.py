@@ -1,0 +1,113 @@
+"""Resolutions: numbered ("VNVR-resolutie 2417 (2018)", "A/RES/72/279") and by topic ("resolutie over …")."""
+
+from __future__ import annotations
+
+import re
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from avvn_graph.recognition.candidates import Candidate, propose
+
+_SYMBOL = re.compile(r"\b(?P<s>S/RES/\d{2,4}|A/RES/(?:ES-)?\d{1,3}/\d{1,4}|A/HRC/RES/(?:S-)?\d{1,3}/\d{1,3})(?:[ ]?\((?P<year>\d{4})\))?")
+_WORD = r"(?:[\w-]*[Rr]esolutie(?:s)?|[Rr]esolution)"
+_NUMBERED = re.compile(rf"\b(?P<word>{_WORD})[ ](?:nr\.?[ ])?(?P<list>\d{{2,4}}(?:/\d{{1,3}})?(?:[ ]?\(\d{{4}}\))?"
+                       r"(?:(?:,[ ]|[ ]en[ ])\d{3,4}(?:[ ]?\(\d{4}\))?)*)(?![.,]?\d|[ ](?:miljoen|miljard|euro))")
+_ONE = re.compile(r"(?P<number>\d{2,4}(?:/\d{1,3})?)(?:[ ]?\((?P<year>\d{4})\))?")
+# Where the topic of a resolution ends: at a finite verb, a participle or the next clause.
+_END = re.compile(
+    r"[,.;:()«»]|[ ](?:werd|werden|wordt|worden|is|zijn|was|waren|heeft|hebben|had|zal|zullen|die|dat|waarin|waarmee|waarbij|"
+    r"aangenomen|ingediend|unaniem|geïnitieerd|gesteund|om|omdat|nadat|toen|kan|kon|dient|roept|riep|"
+    r"tijdens|mede|biedt|bood|als|sprak|spreekt|ook|opnieuw|niet|in te dienen|te agenderen|met consensus|op initiatief|door)\b"
+)
+_TOPIC = re.compile(
+    rf"(?P<pre>(?:\b(?:[a-zé]+(?:lijkse|ige|ale|ele|ieve|ende|iële|sche|eerde|ste|ege)|[A-Z][\w-]+)[ ]){{0,3}})\b(?P<word>{_WORD})"
+    r"[ ](?P<prep>over|inzake|betreffende|aangaande|tegen|ter|voor|gewijd aan|met betrekking tot|gericht op|on)[ ]"
+)
+_QUOTED = re.compile(rf"\b(?P<word>{_WORD})[ ](?P<open>[«“\"‘'])(?P<title>[^»”\"’']{{4,160}})[»”\"’']")
+_TITLED = re.compile(rf"\b(?P<word>{_WORD})[ ](?P<title>[A-Z][\w-]+(?:[ ](?:of|on|and|for|the|in)|[ ][A-Z][\w-]+)+)")
+_NAMED = re.compile(r"(?P<title>(?:[A-Z][\w-]+[ ])+[Rr]esolution\b|(?:[A-Z][\w-]+[ ])+?[A-Z][\w]+-resoluties?\b)")
+_LATER = re.compile(rf"\b(?P<word>{_WORD})[ ](?:in|aan|voor)[ ](?P<prep>over|inzake|betreffende|tegen)[ ]")
+_BARE = re.compile(rf"\b(?P<det>[Dd]eze|[Dd]e|[Ee]en|[Dd]ie)[ ](?:[a-zé-]+e[ ]){{0,3}}(?P<word>{_WORD})\b(?![ ](?:\d|over\b|inzake\b))")
+
+
+def _topic(text: str, start: int) -> int:
+    """Where the topic that begins at ``start`` ends."""
+    end = _END.search(text, start)
+    return end.start() if end else len(text)
+
+
+class ResolutionRecogniser:
+    """Proposes resolutions; ``data`` has symbol or topic, year and the body that the word itself names."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Add the proposals to ``doc._.candidates``."""
+        text = doc.text
+        found: list[Candidate] = []
+        for m in _SYMBOL.finditer(text):
+            found.append(_numbered(m.start(), m.end(), m["s"], m["year"], m.group()))
+        for m in _NUMBERED.finditer(text):
+            body = body_of(m["word"])
+            for n, one in enumerate(_ONE.finditer(m["list"])):
+                symbol = _symbol(one["number"], body, text)
+                if symbol:
+                    at = m.start("list")
+                    start = m.start() if n == 0 else at + one.start()
+                    candidate = _numbered(start, at + one.end(), symbol, one["year"], text[start:at + one.end()])
+                    about = re.compile(r"[ ](?:\([^()]*\)[ ])?(?:over|inzake)[ ](?:(?:het|de)[ ](?:verband(?:en)?|link)[ ]tussen[ ])?").match(text, at + one.end())
+                    if about:
+                        candidate.data["topic"] = text[about.end():_topic(text, about.end())].strip()
+                    found.append(candidate)
+        for m in _TOPIC.finditer(text):
+            end = _topic(text, m.end())
+            topic = text[m.end():end].strip()
+            if topic:
+                pre = " ".join(w for w in m["pre"].split() if w.lower() not in ("de", "het", "een", "deze"))
+                found.append(Candidate("resolution", m.start("word"), end, None, f"{m['word']} {m['prep']} {topic}", 3, {
+                    "topic": topic, "body": body_of(m["word"]), "pre": pre,
+                    "plural": m["word"].lower().endswith("s")}))
+        for m in (*_QUOTED.finditer(text), *_TITLED.finditer(text)):
+            found.append(Candidate("resolution", m.start(), m.end(), None, m["title"], 4,
+                                   {"topic": m["title"].rstrip(" .»"), "title": m["title"], "body": body_of(m["word"])}))
+        for m in _NAMED.finditer(text):
+            found.append(Candidate("resolution", m.start(), m.end(), None, m.group(), 4,
+                                   {"title": m["title"], "body": body_of(m.group())}))
+        for m in _LATER.finditer(text):
+            end = _topic(text, m.end())
+            topic = text[m.end():end].strip()
+            found.append(Candidate("resolution", m.start(), end, None, f"{m['word']} over {topic}", 4,
+                                   {"topic": topic, "body": body_of(m["word"])}))
+        for m in _BARE.finditer(text):
+            if not m["word"].lower().endswith("s"):
+                found.append(Candidate("resolution", m.start("word"), m.end(), None, m.group(), 0,
+                                       {"bare": m["det"].lower(), "body": body_of(m["word"])}))
+        return propose(doc, found)
+
+
+def body_of(word: str) -> str | None:
+    """The body that a compound names: ``"VNVR-resolutie"`` gives ``"VNVR"``."""
+    lower = word.lower()
+    for part, body in (("vnvr", "VNVR"), ("veiligheidsraad", "VNVR"), ("vr-", "VNVR"), ("avvn", "AVVN"),
+                       ("mensenrechtenraad", "HRC"), ("hrc", "HRC"), ("who-", "WHO"), ("wha-", "WHO")):
+        if part in lower:
+            return body
+    return None
+
+
+def _symbol(number: str, body: str | None, text: str) -> str | None:
+    if "/" in number:
+        return f"A/HRC/RES/{number}" if body == "HRC" else f"A/RES/{number}"
+    if body in (None, "VNVR") and len(number) >= 3:
+        return f"S/RES/{number}"
+    return None
+
+
+def _numbered(start: int, end: int, symbol: str, year: str | None, label: str) -> Candidate:
+    key = symbol.replace("/", "-")
+    return Candidate("resolution", start, end, key, label, 6, {"symbol": symbol, "year": year})
+
+
+@Language.factory("avvn_resolutions")
+def create_resolution_recogniser(nlp: Language, name: str) -> ResolutionRecogniser:
+    """Make the component."""
+    return ResolutionRecogniser()

@@ -1,0 +1,318 @@
+"""From a linked letter to its statements: frames first, then the families that need more than one sentence."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from avvn_graph.facts import Entity, LetterFacts, Mention, Passage, Ref, Statement, Value
+from avvn_graph.recognition.candidates import Candidate
+from avvn_graph.recognition.linking import LinkedLetter, letter_year
+from avvn_graph.recognition.vocabulary import Vocabulary
+from avvn_graph.relations.attributes import attributes
+from avvn_graph.relations.discourse import State
+from avvn_graph.relations.draft import Draft
+from avvn_graph.relations.frames import Lexicon, load_lexicon, matches
+from avvn_graph.relations.missions import mission_list
+from avvn_graph.relations.modality import modality, negated
+from avvn_graph.relations.money import money
+from avvn_graph.relations.offices import offices, references
+from avvn_graph.relations.participation import participation
+from avvn_graph.relations.sentence import Sentence, build
+from avvn_graph.text import slug
+
+# What each relation may join; a frame's match with other kinds is dropped.
+_ACTORS = {"country", "organisation"}
+_SIGNATURES: dict[str, tuple[set[str], set[str]]] = {
+    "initiatedBy": ({"resolution"}, _ACTORS), "adoptedBy": ({"resolution"}, {"organisation"}),
+    "supportedBy": ({"resolution"}, _ACTORS), "votedAgainstBy": ({"resolution"}, _ACTORS),
+    "abstainedBy": ({"resolution"}, _ACTORS), "organisedBy": ({"event"}, {*_ACTORS, "person"}),
+    "chairedBy": ({"event", "organisation"}, {*_ACTORS, "person"}), "attendedBy": ({"event"}, {*_ACTORS, "person"}),
+    "speaker": ({"event"}, {"person"}), "pledgedBy": ({"amount"}, _ACTORS),
+    "recipient": ({"amount"}, {*_ACTORS, "treaty", "mission", "thing"}), "announcedBy": ({"amount"}, {"person"}),
+    "memberOf": ({"country"}, {"organisation"}), "contributesTo": ({"country"}, {"mission"}),
+    "initiativeOf": ({"treaty", "organisation", "event"}, _ACTORS), "holdsOffice": ({"person"}, {"post"}),
+}
+_COMPANY = re.compile(r"(?:samen|in samenwerking|gezamenlijk|tezamen|in nauwe samenwerking|in partnerschap|onder andere|en marge) (?:(?:o\.a\.|onder|andere|met) )*met (?:(?![.;] |<)\S+ ){0,3}?(<A\d+>) |samen met (<A\d+>) ")
+_PARTY_SPEAKER = ("kabinet", None)
+
+
+def statements(linked: LinkedLetter, vocabulary: Vocabulary, folder: Path) -> LetterFacts:
+    """All that one linked letter says; ``folder`` holds ``frames.yaml``."""
+    return _Extractor(linked, vocabulary, load_lexicon(folder)).run()
+
+
+class _Extractor:
+    def __init__(self, linked: LinkedLetter, vocabulary: Vocabulary, lexicon: Lexicon) -> None:
+        self.linked = linked
+        self.letter = linked.letter
+        self.lexicon = lexicon
+        self.vocabulary = vocabulary
+        self.state = State(self.letter, linked)
+        self.names = {c.code: c.names[0] for c in vocabulary.countries}
+        self.entities: dict[Ref, Candidate] = {}
+        self.mentions: dict[str, Mention] = {}
+        self.drafts: list[Draft] = []
+        self.sender = "NL"
+
+    def run(self) -> LetterFacts:
+        for index, (passage, found) in enumerate(zip(self.linked.passages, self.linked.mentions, strict=True)):
+            self.state.enter(passage)
+            sentence = build(passage, found, lambda c, p=passage: self.state.resolve(p, c))  # type: ignore[misc]
+            everything = self._mentioned(found, sentence)
+            drafts = [*offices(index, everything, self.names), *references(index, everything)]
+            if passage.kind not in ("heading", "signature"):
+                drafts += self._frames(index, sentence)
+                drafts += participation(index, sentence, self.state, self.lexicon)
+                drafts += mission_list(index, sentence, self.state)
+                drafts += attributes(index, sentence, self.letter, self.vocabulary.places)
+            drafts = [d for d in drafts if not (d.rule == "organise.genitive" and not _hosts(d))]
+            drafts += money(index, sentence, self.sender if passage.speaker in _PARTY_SPEAKER else None)
+            self._record(passage, everything)
+            self._keep(index, passage, drafts)
+            self._go_on(index, sentence, drafts, everything)
+        return self._facts()
+
+    # -- finding -----------------------------------------------------------------------------------------------------
+    def _frames(self, index: int, sentence: Sentence) -> Iterator[Draft]:
+        done: set[tuple[str, str, int, int]] = set()
+        for frame, m in matches(self.lexicon, sentence.row):
+            slots = {name: sentence.members(value) for name, value in m.groupdict().items() if value and value.startswith("<")}
+            stretch = _stretch(sentence, m)
+            if negated(stretch):
+                continue
+            for n, (predicate, subject_slot, object_slot) in enumerate(frame.makes):
+                subjects = self._slot(subject_slot, slots, sentence, m)
+                objects = self._slot(object_slot, slots, sentence, m)
+                passages = [index]
+                if frame.company and n == 0:
+                    objects = [*objects, *self._company(sentence, objects)] if object_slot == "subj" else objects
+                for s in subjects:
+                    for o in objects:
+                        key = (predicate, frame.id, id(s), id(o))
+                        if key in done or s.key == o.key:
+                            continue
+                        done.add(key)
+                        if "anaphoric" in s.data and s.kind == "event" and self.state.events_at >= 0:
+                            passages = [index, self.state.events_at]
+                        draft = Draft(s, predicate, o, passages, frame.id, frame.confidence)
+                        draft.modality = frame.modality or modality(self.letter, sentence.passage, stretch, predicate)  # type: ignore[assignment]
+                        if frame.how:
+                            draft.qualifiers.append(("how", Value(frame.how)))
+                        yield draft
+
+    def _slot(self, name: str, slots: dict[str, list[Candidate]], sentence: Sentence, m: re.Match[str]) -> list[Candidate]:
+        if name == "here":
+            local = [c for p in sentence.of_kind("E") for c in p.members if "assembly" not in c.data]
+            return local[:1] or list(self.state.events)
+        if name == "antecedent":
+            before = [c for token in re.findall(r"<A\d+>", sentence.row[:m.start()]) for c in sentence.members(token) if c.kind == "organisation"]
+            return before[-1:] or ([self.state.organisation] if self.state.organisation else [])
+        return slots.get(name, [])
+
+    def _company(self, sentence: Sentence, objects: list[Candidate]) -> list[Candidate]:
+        found = []
+        for m in _COMPANY.finditer(sentence.row):
+            found += [c for c in sentence.members(m[1] or m[2]) if all(c.key != o.key for o in objects)]
+        return found
+
+    # -- keeping -----------------------------------------------------------------------------------------------------
+    def _mentioned(self, found: list[Candidate], sentence: Sentence) -> list[Candidate]:
+        out = [c for c in found if c.key and "anaphor" not in c.data]
+        known = {id(c) for c in out}
+        for p in sentence.pieces:
+            for c in p.members:
+                if id(c) not in known:
+                    out.append(c)
+                    known.add(id(c))
+        return sorted(out, key=lambda c: (c.start, c.end, c.kind, c.key or ""))
+
+    def _ref(self, c: Candidate) -> Ref:
+        if c.key is None and "made" in c.data:
+            c.key = f"{c.data['made']}-{letter_year(self.letter)}"
+        return Ref(c.kind, c.key or slug(c.label))  # type: ignore[arg-type]
+
+    def _record(self, passage: Passage, found: list[Candidate]) -> None:
+        for c in found:
+            if c.data.get("implied") or "unnamed" in c.data or c.data.get("anaphoric"):
+                continue
+            self._mention(passage, c)
+
+    def _mention(self, passage: Passage, c: Candidate) -> None:
+        ref = self._ref(c)
+        self._entity(ref, c)
+        start, end = passage.span(c.start, min(max(c.end, c.start + 1), len(passage.text)))
+        mention = Mention(ref, passage.document, passage.key, start, end, passage.text[c.start:c.end])
+        self.mentions.setdefault(mention.key, mention)
+
+    def _entity(self, ref: Ref, c: Candidate) -> None:
+        known = self.entities.get(ref)
+        if known is None or (c.data.get("title") and not known.data.get("title")):
+            self.entities[ref] = c
+        elif known is not c:
+            for key, value in c.data.items():
+                known.data.setdefault(key, value)
+
+    def _keep(self, index: int, passage: Passage, drafts: list[Draft]) -> None:
+        for d in drafts:
+            if isinstance(d.object, Candidate):
+                allowed = _SIGNATURES.get(d.predicate)
+                if allowed and d.subject and (d.subject.kind not in allowed[0] or d.object.kind not in allowed[1]):
+                    continue
+            if d.modality is None:
+                d.modality = modality(self.letter, passage, passage.text, d.predicate)
+            for c in (d.subject, d.object):
+                if isinstance(c, Candidate):
+                    ref = self._ref(c)
+                    self._entity(ref, c)
+                    if "unnamed" in c.data:
+                        self._mention(passage, c)
+            self.drafts.append(d)
+
+    def _go_on(self, index: int, sentence: Sentence, drafts: list[Draft], found: list[Candidate]) -> None:
+        self.state.remember(found)
+        pairs = [p for p in sentence.of_kind("A") if len([c for c in p.members if c.kind == "country"]) >= 2]
+        if pairs:
+            self.state.pair = [c for c in pairs[-1].members if c.kind == "country"]
+        else:
+            countries = {d.object.key: d.object for d in drafts if isinstance(d.object, Candidate) and d.object.kind == "country"}
+            if len(countries) == 2:
+                self.state.pair = list(countries.values())
+        fresh = [c for p in sentence.of_kind("E") for c in p.members if "assembly" not in c.data and "anaphoric" not in c.data]
+        if fresh:
+            told = {d.subject.key for d in drafts if d.subject and d.subject.kind == "event" and d.predicate in _SIGNATURES}
+            events = [e for e in fresh if e.key in told] or fresh[:1]
+            self.state.events = list({e.key: e for e in events}.values())
+            self.state.events_at = index
+            self.state.events_paragraph = sentence.passage.paragraph
+
+    # -- handing over ------------------------------------------------------------------------------------------------
+    def _facts(self) -> LetterFacts:
+        grouped: dict[tuple[object, ...], Statement] = {}
+        evidence: dict[tuple[object, ...], list[str]] = defaultdict(list)
+        for d in self.drafts:
+            main = self.linked.passages[d.passages[0]]
+            claimed = Ref("group", slug(main.speaker)) if main.speaker not in _PARTY_SPEAKER and main.speaker else None
+            subject = self._ref(d.subject) if d.subject else None
+            obj = self._ref(d.object) if isinstance(d.object, Candidate) else d.object
+            state = d.modality or "realised"
+            if claimed and main.kind == "question" and d.predicate not in ("holdsOffice", "references") and state == "realised" and "?" in main.text:
+                state = "calledFor"
+            key = (subject, d.predicate, obj, state, claimed)
+            statement = Statement(self.letter.meta.slug, subject, d.predicate, obj, (), state, d.rule, d.confidence,
+                                  tuple(d.qualifiers), claimed)
+            if key not in grouped or grouped[key].confidence < d.confidence:
+                grouped[key] = statement
+            for i in d.passages:
+                passage_key = self.linked.passages[i].key
+                if passage_key not in evidence[key]:
+                    evidence[key].append(passage_key)
+        _merge_offices(grouped, evidence)
+        out = [replace(s, evidence=tuple(evidence[k])) for k, s in grouped.items()]
+        used = {r for s in out for r in (s.subject, s.object) if isinstance(r, Ref)} | {m.entity for m in self.mentions.values()}
+        groups = {s.claimed_by for s in out if s.claimed_by}
+        entities = [self._as_entity(r, c) for r, c in self.entities.items() if r in used]
+        entities += [Entity(g, (next(p.speaker for p in self.linked.passages if p.speaker and slug(p.speaker) == g.key) or g.key,)) for g in groups]
+        return LetterFacts(self.letter, tuple(sorted(entities, key=lambda e: e.ref)),
+                           tuple(sorted(self.mentions.values(), key=lambda m: (m.start, m.end, m.entity))),
+                           tuple(sorted(out, key=_statement_order)))
+
+    def _as_entity(self, ref: Ref, c: Candidate) -> Entity:
+        d = c.data
+        attributes: list[tuple[str, Value | Ref]] = []
+        labels = [c.label] if c.label else []
+        if ref.kind == "person":
+            entry = self.linked.persons.get(ref.key)
+            if entry:
+                labels = [entry.full_name]
+                attributes.append(("familyName", Value(entry.family)))
+                attributes.append(("name", Value(entry.full_name)))
+                if entry.minister:
+                    attributes.append(("minister", Value("true", "boolean")))
+                of = entry.of or ("NL" if entry.minister and any(h.country == "NL" and slug(h.family_name) == entry.key for h in self.vocabulary.holders) else None)
+                if of:
+                    attributes.append(("represents", Ref("organisation", of[4:]) if of.startswith("org:") else Ref("country", of)))
+            else:
+                name = str(d.get("office_text") or c.label)
+                if d.get("suffix"):
+                    name = f"{re.sub(r'^[^ ]+ ', '', name)} {self.names.get(d['suffix'], d['suffix'])}"
+                labels = [name]
+                attributes.append(("name", Value(name)))
+                if d.get("minister"):
+                    attributes.append(("minister", Value("true", "boolean")))
+                of = d.get("of")
+                if of:
+                    attributes.append(("represents", Ref("organisation", of[4:]) if str(of).startswith("org:") else Ref("country", str(of))))
+        elif ref.kind == "country":
+            labels = [self.names.get(ref.key, ref.key)]
+        elif ref.kind == "amount":
+            attributes += [("value", Value(d["value"], "decimal")), ("currency", Value(d["currency"]))]
+            if d.get("amountType"):
+                attributes.append(("amountType", Value(d["amountType"])))
+            if d.get("qualifier"):
+                attributes.append(("qualifier", Value(d["qualifier"])))
+        elif ref.kind == "resolution":
+            if d.get("symbol"):
+                labels = [f"Resolutie {d['symbol']}"]
+                attributes.append(("symbol", Value(d["symbol"])))
+            if d.get("year"):
+                attributes.append(("year", Value(str(d["year"]), "gYear")))
+        elif ref.kind == "event":
+            if d.get("type"):
+                attributes.append(("eventType", Value(d["type"])))
+            if d.get("session"):
+                attributes.append(("session", Value(str(d["session"]), "integer")))
+        elif ref.kind in ("organisation", "mission", "treaty") and d.get("acronym"):
+            attributes.append(("acronym", Value(str(d["acronym"]))))
+        elif ref.kind == "dossier":
+            attributes.append(("identifier", Value(ref.key)))
+        return Entity(ref, tuple(labels), tuple(attributes))
+
+
+_SAME_OFFICE = {"premier": "minister-president", "sgvn": "secretaris-generaal-van-de-vn", "ministers": "minister",
+                "secretaris-generaal": "secretaris-generaal-van-de-vn"}
+
+
+def _office_words(key: str) -> frozenset[str]:
+    for short, full in _SAME_OFFICE.items():
+        key = re.sub(rf"^{short}(?=-|$)(?!-van-de-vn)", full, key)
+    return frozenset(w for w in key.split("-") if w not in ("van", "voor", "de", "het", "en", "nederland"))
+
+
+def _merge_offices(grouped: dict[tuple[object, ...], Statement], evidence: dict[tuple[object, ...], list[str]]) -> None:
+    """One office told in a shorter and a fuller form ("president", "president van X") is one statement, the fuller."""
+    keys = [k for k, s in grouped.items() if s.predicate == "holdsOffice" and isinstance(s.object, Ref)]
+    for key in keys:
+        mine = _office_words(grouped[key].object.key)  # type: ignore[union-attr]
+        for other in keys:
+            if other == key or other not in grouped or grouped[other].subject != grouped[key].subject:
+                continue
+            theirs = _office_words(grouped[other].object.key)  # type: ignore[union-attr]
+            if mine < theirs or (mine == theirs and str(key) > str(other)):
+                evidence[other] += [e for e in evidence[key] if e not in evidence[other]]
+                del grouped[key]
+                break
+
+
+def _hosts(d: Draft) -> bool:
+    """Whether "bijeenkomst van X" says that X holds it: not for talks, launches and sittings, nor for persons."""
+    return (d.subject is not None and d.subject.data.get("type") not in ("BilateralTalk", "Launch", "Session", "AssemblySession", "MinisterialWeek")
+            and isinstance(d.object, Candidate) and d.object.kind != "person" and "vergadering" not in d.subject.label)
+
+
+def _statement_order(s: Statement) -> tuple[str, ...]:
+    return (s.evidence[0] if s.evidence else "", s.predicate, str(s.subject), str(s.object), s.modality)
+
+
+def _stretch(sentence: Sentence, m: re.Match[str]) -> str:
+    """The clean text from the first to the last piece of a match, with the few words before it."""
+    indices = [int(t) for t in re.findall(r"<[A-Z](\d+)>", m.group())]
+    if not indices:
+        return sentence.passage.text
+    start = sentence.pieces[min(indices)].start
+    end = sentence.pieces[max(indices)].end
+    text = sentence.passage.text
+    return text[max(0, start - 30):min(len(text), end + 40)]

@@ -1,0 +1,90 @@
+"""The frame lexicon, ``frames.yaml``: patterns over a sentence's row, and what each makes of its slots.
+
+A pattern is a regular expression over the row, in which every token ends in one space. ``{subj:A}`` is a slot
+filled by a piece of kind A (kinds may be listed, ``{x:AE}``); ``{..6}`` a gap of up to six tokens that does not
+cross a full stop or semicolon (it brings its own spaces); ``{v:organise}`` a word of that class.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from avvn_graph.errors import AvvnError
+
+_SLOT = re.compile(r"\{(\w+):([A-Z]+)\}")
+_CLASS = re.compile(r"\{v:(\w+)\}")
+_GAP = re.compile(r"\{\.\.(\d+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A trigger with its slots: ``makes`` are (predicate, subject slot, object slot) triples."""
+
+    id: str
+    pattern: re.Pattern[str]
+    makes: tuple[tuple[str, str, str], ...]
+    how: str | None
+    modality: str | None
+    confidence: float
+    company: bool
+    """Whether "samen met X" in the sentence adds X beside the object of the first triple."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All frames and word classes."""
+
+    frames: tuple[Frame, ...]
+    classes: dict[str, re.Pattern[str]]
+
+
+def _compile(text: str, classes: dict[str, str], where: str) -> re.Pattern[str]:
+    counts: dict[str, int] = {}
+
+    def slot(m: re.Match[str]) -> str:
+        counts[m[1]] = counts.get(m[1], 0) + 1
+        name = m[1] if counts[m[1]] == 1 else f"{m[1]}_{counts[m[1]]}"
+        return rf"(?P<{name}><[{m[2]}]\d+>)"
+
+    def word_class(m: re.Match[str]) -> str:
+        if m[1] not in classes:
+            raise AvvnError(f"{where}: word class {m[1]!r} is not defined under `classes`")
+        return rf"(?:{classes[m[1]]})"
+
+    pattern = _SLOT.sub(slot, text.strip() + " ")
+    pattern = _CLASS.sub(word_class, pattern)
+    pattern = _GAP.sub(lambda m: rf"(?:(?![.;] )\S+ ){{0,{m[1]}}}?", pattern)
+    try:
+        return re.compile(r"(?<!\S)" + pattern)
+    except re.error as error:
+        raise AvvnError(f"{where}: pattern does not compile ({error}): {text}") from None
+
+
+@lru_cache(maxsize=4)
+def load_lexicon(folder: Path) -> Lexicon:
+    """Read ``frames.yaml`` of a vocabulary folder; raises AvvnError naming the frame that is wrong."""
+    path = folder / "frames.yaml"
+    rows: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    classes = {name: "|".join(sorted(words, key=len, reverse=True)) for name, words in rows["classes"].items()}
+    frames = []
+    for row in rows["frames"]:
+        for n, text in enumerate(row["patterns"]):
+            makes = tuple((m[0], m[1], m[2]) for m in row["makes"])
+            frames.append(Frame(row["id"], _compile(text, classes, f"{path}: frame {row['id']}, pattern {n + 1}"), makes,
+                                row.get("how"), row.get("modality"), float(row.get("confidence", 0.9)),
+                                bool(row.get("company", False))))
+    return Lexicon(tuple(frames), {k: re.compile(rf"(?<!\S)(?:{v})(?!\S)") for k, v in classes.items()})
+
+
+def matches(lexicon: Lexicon, row: str) -> Iterator[tuple[Frame, re.Match[str]]]:
+    """Every place where a frame's pattern fits a row."""
+    for frame in lexicon.frames:
+        for m in frame.pattern.finditer(row):
+            yield frame, m

@@ -1,0 +1,40 @@
+"""Realised, planned or only called for: read off auxiliaries, dates and the kind of letter."""
+
+from __future__ import annotations
+
+import re
+
+from avvn_graph.facts import Letter, Modality, Passage
+
+_PLANNED = re.compile(r"\b(?:zal|zullen|van plan|voornemens|is voorzien|zijn voorzien|voorziet|gepland|komende|aankomende|aanstaande|a\.s\.|beoogt|gaat \w+en)\b")
+_CALLED_FOR = re.compile(r"\b(?:zou moeten|zouden moeten|dient te|dienen te|zou kunnen|moet kunnen deelnemen|verzoekt|verzoeken|roept \S+ op|roepen \S+ op|dringt aan|hoopt|bereid om|bereid te)\b")
+_PRESENT = re.compile(r"\b(?:organiseert|organiseren|neemt|nemen|treedt|treden|belegt|presenteert|spreekt|leidt|zit|vindt|verzorgt)\b")
+_PAST = re.compile(r"\b\w+(?:de|den|te|ten)\b|\b(?:heeft|hebben|werd|werden|was|waren|had|hadden|nam|namen|sprak|spraken|gaf|vond|vonden|zat|zaten|trad|traden|is \w+ge\w+)\b")
+_NEGATED = re.compile(r"\b(?:niet|geen|nooit|noch)\b")
+_YEAR = re.compile(r"\b(20[0-4]\d)\b")
+_YEARLY = re.compile(r"\bjaarlijks\b")
+_ONGOING = {"memberOf", "chairedBy", "contributesTo", "holdsOffice", "references", "initiativeOf"}
+
+
+def modality(letter: Letter, passage: Passage, text: str, predicate: str) -> Modality:
+    """The modality of a fact stated in ``text``, the stretch of the passage around its trigger."""
+    if predicate in ("references", "holdsOffice"):
+        return "realised"
+    if _CALLED_FOR.search(text):
+        return "calledFor"
+    if _PLANNED.search(text):
+        return "planned"
+    years = [int(y) for y in _YEAR.findall(text)]
+    if letter.meta.date and years and min(years) > int(letter.meta.date[:4]):
+        return "planned"
+    if letter.meta.document_type in ("plans", "written-consultation") and predicate not in _ONGOING \
+            and _PRESENT.search(text) and not _YEARLY.search(text) and not re.search(r"\b(?:heeft|hebben|werd|werden|had)\b", text):
+        return "planned"
+    if letter.meta.document_type == "report" and re.search(r"\borganiseert\b|\borganiseren\b", text) and not _YEARLY.search(text):
+        return "planned"
+    return "realised"
+
+
+def negated(text: str) -> bool:
+    """Whether a stretch of text denies what it says."""
+    return bool(_NEGATED.search(text)) and not re.search(r"niet[- ](?:alleen|slechts|permanente|bindende|statelijke)|niet-", text)

@@ -1,0 +1,149 @@
+"""Who was at a meeting and who spoke there, from reporting verbs and the meeting that is being told of.
+
+A report tells of a meeting and then of what people said ("De Minister benadrukte …"). A reporting verb whose
+subject is a person makes that person a speaker at the meeting named in the same sentence ("tijdens …"), or else
+at the one the paragraph is telling of; a country or body that "speaks" took part. In a bilateral talk nobody
+holds a speech: both sides took part.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from avvn_graph.recognition.candidates import Candidate
+from avvn_graph.relations.discourse import State
+from avvn_graph.relations.draft import Draft
+from avvn_graph.relations.frames import Lexicon
+from avvn_graph.relations.sentence import Sentence
+
+_A = r"(?P<subj><A\d+>) "
+_WORD = r"(?:(?![.;,] |<)\S+ )"
+_DEICTIC = re.compile(r"(?<!\S)(?:hier|hierbij|daarbij|daar|waarbij|waarin|bij die gelegenheid|in (?:zijn|haar|hun) (?:toespraak|speech|verklaring|reactie|interventie|bijdrage|keynote|rede))\b")
+_SPEECH = re.compile(r"\bin (?:zijn|haar|hun) (?:keynote |opening)?s?(?:toespraak|speech|openingsspeech|verklaring|reactie|interventie|bijdrage|keynote|rede)\b")
+_LOCATIVE = re.compile(r"(?<!\S)(?P<prep>tijdens|bij|op|in|gedurende|naar aanleiding van) (?:(?![.;,] |<)\S+ ){0,3}?(?P<event><E\d+>) ")
+_TALK_WITH = re.compile(rf"(?<!\S)(?:(?P<v1>sprak|spraken|spreekt|overlegde|overlegden|overlegt|vergaderde|ontmoette|ontmoetten) {_A}(?:{_WORD}){{0,6}}?|"
+                        r"(?P<subj2><A\d+>) (?:sprak|spraken|overlegde|overlegden|spreekt|vergaderde) (?:(?![.;,] |<)\S+ ){0,4}?)met (?:(?![.;,] |<)\S+ ){0,4}?(?P<with><A\d+>) ")
+_TALKED_WITH_COUNTRIES = re.compile(r"(?<!\S)bewindspersonen (?:overlegden|spraken) met (?:landen als )?(?P<with><A\d+>) ")
+_MET = re.compile(rf"(?<!\S)(?:(?:ontmoette|ontmoetten|ontving|ontvingen) {_A}|(?P<subj2><A\d+>) (?:ontmoette|ontmoetten|ontving|ontvingen) )(?:(?![.;,] |<)\S+ ){{0,4}}?(?P<with><A\d+>) ")
+_TALK_NOUN = re.compile(rf"(?<!\S)(?:(?:had|hadden|voerde|voerden|heeft|hebben) {_A}|(?P<subj2><A\d+>) (?:had|hadden|voerde|voerden|heeft|hebben) )(?:(?![.;,] |<)\S+ ){{0,5}}?(?P<event><E\d+>) (?:(?![.;,] |<)\S+ ){{0,2}}?met (?:(?![.;,] |<)\S+ ){{0,2}}?(?P<with><A\d+>) ")
+_TALKS_OF = re.compile(r"(?<!\S)(?P<event><E\d+>) van (?P<subj><A\d+>) met (?:(?![.;,] |<)\S+ ){0,3}?(?P<with><A\d+>) ")
+# Verbs that report speech only together with another word.
+_WEAK = {
+    "gaf": r" aan | aandacht | toelichting| presentatie| uitleg", "gaven": r" aan | aandacht | toelichting",
+    "bracht": r" naar voren | voor het voetlicht | over | in | ter sprake", "brachten": r" naar voren | voor het voetlicht | ter sprake",
+    "zette": r" uiteen", "ging": r" in op", "maakte": r" duidelijk | bekend | kenbaar", "deelde": r" mee | notie | zorgen ",
+    "deelden": r" mee | zorgen ", "hield": r" toespraak | pleidooi | verklaring | keynote | speech | betoog",
+    "hielden": r" toespraak | pleidooi | verklaring", "toonde": r" zich ", "stelde": r" dat | voor | vast ", "stelden": r" dat | voor | vast ",
+    "wees": r" op | erop ", "wezen": r" op | erop ", "riep": r" op ", "riepen": r" op ", "vroeg": r" aandacht | om ", "vroegen": r" aandacht | om ",
+    "drong": r" aan ", "drongen": r" aan ", "lichtte": r" toe ", "lichtten": r" toe ", "zegde": r" toe ", "zegden": r" toe ",
+    "moedigde": r" aan ", "kondigde": r" aan ", "kondigden": r" aan ", "stelt": r" dat | voor ",
+}
+_TALK = re.compile(r"(?<!\S)(?:in|bij) (?:een |het )?(?P<event><E\d+>) met (?P<with><A\d+>) ")
+
+
+def says(lexicon: Lexicon, row: str) -> Iterator[tuple[str, int, bool]]:
+    """Yield (subject token, offset in the row, whether past tense) of each reporting verb with its subject."""
+    for m in lexicon.classes["says_past"].finditer(row):
+        yield from _subject(row, m, True)
+    for m in lexicon.classes["says_present"].finditer(row):
+        yield from _subject(row, m, False)
+    for m in lexicon.classes["said"].finditer(row):
+        before = row[:m.start()]
+        aux = re.search(r"(?:(?:heeft|hebben|had|hadden) (?P<a><A\d+>) |(?P<b><A\d+>) (?:heeft|hebben|had|hadden) )(?:(?![.;] )\S+ ){0,24}$", before)
+        if aux:
+            yield aux["a"] or aux["b"], m.start(), True
+    for m in lexicon.classes["say"].finditer(row):
+        before = row[:m.start()]
+        aux = re.search(r"(?:(?:zal|zullen|wil|gaat) (?P<a><A\d+>) |(?P<b><A\d+>) (?:zal|zullen|wil|gaat) )(?:(?![.;] )\S+ ){0,16}$", before)
+        if aux:
+            yield aux["a"] or aux["b"], m.start(), False
+
+
+def _subject(row: str, m: re.Match[str], past: bool) -> Iterator[tuple[str, int, bool]]:
+    after = re.match(r" (<A\d+>) ", row[m.end():])
+    if after:
+        yield after[1], m.start(), past
+        return
+    before = re.search(r"(?:(?:(?<=^)|(?<=[.;,:] )|(?<=en )|(?<=dat )|(?<=waarbij )|(?<=\) )|(?<=– ))(?P<a><A\d+>) (?:, (?:(?![.;] )\S+ ){1,14}?, )?(?:zelf |die )?|(?P<b><A\d+>) (?:[a-z]+ ){0,3}(?:<[ETRA]\d+> )?(?:(?![.;,] )\S+ ){0,14}? en )$", row[:m.start()])
+    if before:
+        yield before["a"] or before["b"], m.start(), past
+
+
+def participation(index: int, sentence: Sentence, state: State, lexicon: Lexicon) -> Iterator[Draft]:
+    """Drafts of ``attendedBy`` and ``speaker`` for one sentence."""
+    row = sentence.row
+    yield from _talks(index, sentence)
+    local = _local_events(sentence)
+    deictic = bool(_DEICTIC.search(row)) or any(c.data.get("anaphoric") for p in sentence.of_kind("E") for c in p.members)
+    for token, at, past in says(lexicon, row):
+        verb = row[at:].split(" ", 1)[0]
+        if verb in ("sprak", "spraken", "spreekt", "spreken") and re.match(r"\S+ (?:<A\d+> )?(?:(?![.;,] )\S+ ){0,5}?met (?:(?![.;,] )\S+ ){0,3}?<A\d+> ", row[at:]):
+            continue
+        needed = _WEAK.get(verb)
+        if needed and not re.search(needed, row[at:at + 160]):
+            continue
+        subjects = [c for c in sentence.members(token) if c.kind in ("person", "country", "organisation") and c.key]
+        passages = [index]
+        if local:
+            events = local
+        elif state.events and (deictic or (past and _continues(index, sentence, state))):
+            events = [e for e in state.events if e.kind == "event"]
+            passages = [index, state.events_at]
+        else:
+            continue
+        talk = any(e.data.get("type") == "BilateralTalk" for e in events)
+        for event in events:
+            for c in subjects:
+                if c.kind == "person" and not talk:
+                    yield Draft(event, "speaker", c, passages, "participation.reporting-verb", 0.85 if local else 0.75)
+                    yield Draft(event, "attendedBy", c, passages, "participation.reporting-verb", 0.85 if local else 0.75)
+                else:
+                    yield Draft(event, "attendedBy", c, passages, "participation.reporting-verb", 0.8 if local else 0.7)
+
+
+def _continues(index: int, sentence: Sentence, state: State) -> bool:
+    """Whether the sentence still tells of the meeting: same paragraph, close by, and no new scene."""
+    if sentence.passage.paragraph != state.events_paragraph or index - state.events_at > 5:
+        return False
+    return not any(p.kind == "E" and any("assembly" not in c.data for c in p.members) for p in sentence.pieces)
+
+
+def _local_events(sentence: Sentence) -> list[Candidate]:
+    for m in _LOCATIVE.finditer(sentence.row):
+        found = [c for c in sentence.members(m["event"]) if c.kind == "event"]
+        if m["prep"] == "op" and all("assembly" in c.data for c in found):
+            continue
+        if found:
+            return found
+    return []
+
+
+def _talks(index: int, sentence: Sentence) -> Iterator[Draft]:
+    row = sentence.row
+    for pattern in (_TALK_NOUN, _TALKS_OF, _TALK):
+        for m in pattern.finditer(row):
+            groups = m.groupdict()
+            events = [e for e in sentence.members(m["event"]) if e.data.get("type") == "BilateralTalk" or pattern is not _TALK]
+            for event in events:
+                if event.data.get("type") != "BilateralTalk":
+                    continue
+                for token in (groups.get("subj") or groups.get("subj2"), m["with"]):
+                    for c in sentence.members(token):
+                        yield Draft(event, "attendedBy", c, [index], "participation.talk", 0.88)
+    for pattern in (_TALK_WITH, _MET, _TALKED_WITH_COUNTRIES):
+        for m in pattern.finditer(row):
+            groups = m.groupdict()
+            sides = [c for t in (groups.get("subj"), groups.get("subj2")) for c in sentence.members(t)]
+            others = sentence.members(m["with"])
+            if not others:
+                continue
+            together = [others] if pattern is not _TALKED_WITH_COUNTRIES else [[o] for o in others]
+            for side in together:
+                start, end = sides[0].start if sides else side[0].start, side[-1].end
+                names = " en ".join(c.label for c in [*sides[:1], *side[:2]])
+                year = sentence.passage.text and ""
+                event = Candidate("event", start, end, None, f"Gesprek {names}{year}", 0,
+                                  {"type": "BilateralTalk", "made": "gesprek-" + "-".join(str(c.key).lower() for c in [*sides[:2], *side[:3]])})
+                for c in (*sides, *side):
+                    yield Draft(event, "attendedBy", c, [index], "participation.talk-verb", 0.85)

@@ -1,0 +1,185 @@
+"""A sentence as a row of pieces: settled mentions, co-ordinated ones joined, and the words between them.
+
+The row is also written as one string in which a piece of kind K at position i stands as ``<Ki>``; the frames of
+the lexicon are patterns over that string (a cascade of finite-state steps, after FASTUS, Hobbs et al. 1997).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from avvn_graph.facts import Passage
+from avvn_graph.recognition.candidates import Candidate
+from avvn_graph.recognition.linking import outermost
+
+# A agent (country, person, organisation), N nationality, E event, R resolution, M money, P peace mission,
+# T treaty, K dossier.
+_LETTER = {"country": "A", "person": "A", "organisation": "A", "event": "E", "resolution": "R", "amount": "M",
+           "mission": "P", "treaty": "T", "dossier": "K"}
+_FILLERS = frozenset((
+    "ook", "tevens", "daarnaast", "voorts", "bovendien", "verder", "dan", "er", "eveneens",
+    "opnieuw", "wederom", "actief", "nauw", "mede", "zelf", "onlangs", "recent", "recentelijk",
+    "reeds", "al", "nogmaals", "namelijk", "specifiek", "bijvoorbeeld", "jaarlijks", "inmiddels", "dus",
+    "daarom", "echter", "vervolgens", "tegelijkertijd", "eerder", "nadrukkelijk", "expliciet", "o.a.", "o.m.",
+    "ondermeer", "zo", "wel", "respectievelijk", "beiden", "gezamenlijk", "tezamen", "momenteel", "vanzelfsprekend",
+    "succesvol", "derhalve",
+))
+_PHRASES = re.compile(
+    r"\b(?:onder meer|onder andere|dit jaar|vorig jaar|dit najaar|het afgelopen jaar|afgelopen jaar|tot slot|met name|in het bijzonder|"
+    r"ten slotte|op dit moment|voor de laatste keer|met succes|in dat kader|in dit kader|in VN-verband|in de marge|en marge|"
+    r"namens het Koninkrijk(?: der Nederlanden)?|namens Nederland|in oktober|in \d{4}|op \d{1,2} (?:januari|februari|maart|april|mei|juni|juli|"
+    r"augustus|september|oktober|november|december)(?: \d{4})?(?: jl\.| j\.l\.| a\.s\.)?|"
+    r"(?:in|begin|eind|medio) (?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december)(?: \d{4})?(?: jl\.| j\.l\.)?|"
+    r"in het (?:najaar|voorjaar) van \d{4}|sinds (?:begin|eind) \d{4}|zoals gebruikelijk|per 1 mei 2019|van dit jaar|dit jaar)\b\.?", re.I)
+_DETERMINERS = {"de", "het", "een", "'s", "’s"}
+_JOINERS = {"en", "alsmede", "alsook", "evenals", "&", "/"}
+_WORD = re.compile(r"[\w’'.-]*[\w’']|[^\w\s]")
+
+
+@dataclass(slots=True)
+class Piece:
+    """A mention, a group of co-ordinated mentions, or a word; offsets are in the clean text."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    members: list[Candidate] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Sentence:
+    """A passage ready for the frames: ``row`` is the pattern string, ``pieces[i]`` what ``<Ki>`` stands for."""
+
+    passage: Passage
+    pieces: list[Piece]
+    row: str
+
+    def members(self, token: str | None) -> list[Candidate]:
+        """The mentions behind a token of the row such as ``<A3>``."""
+        return self.pieces[int(token[2:-1])].members if token else []
+
+    def of_kind(self, *letters: str) -> list[Piece]:
+        """The pieces of some kinds, in text order."""
+        return [p for p in self.pieces if p.kind in letters]
+
+
+def build(passage: Passage, found: Sequence[Candidate], resolve: Callable[[Candidate], list[Candidate]]) -> Sentence:
+    """Cut a passage into pieces; ``resolve`` gives what an anaphoric mention stands for (none: it is a word)."""
+    text = passage.text
+    tops = [c for c in outermost(c for c in found if not (c.kind == "country" and _inside_event_title(c, found)))]
+    pieces: list[Piece] = []
+    at = 0
+    for c in tops:
+        if c.start < at:
+            continue
+        pieces += _words(text, at, c.start)
+        pieces.append(_piece(c, text, resolve))
+        at = c.end
+    pieces += _words(text, at, len(text))
+    pieces = _pronouns(pieces, resolve)
+    pieces = _clean(pieces)
+    pieces = _join(pieces)
+    row = "".join((f"<{p.kind}{i}> " if p.members else p.text.lower() + " ") for i, p in enumerate(pieces))
+    return Sentence(passage, pieces, row)
+
+
+def _inside_event_title(c: Candidate, found: Sequence[Candidate]) -> bool:
+    return any(e.kind == "event" and e.covers(c) for e in found)
+
+
+def _piece(c: Candidate, text: str, resolve: Callable[[Candidate], list[Candidate]]) -> Piece:
+    members = resolve(c)
+    kind = _LETTER[c.kind]
+    if c.kind == "country" and c.data.get("form") == "adjective":
+        kind = "N"
+        colleague = re.match(r"[ ](?:\w+[ ])?(?:collega|ambtgenoot|counterpart|evenknie)\b", text[c.end:])
+        if colleague:  # "zijn Marokkaanse collega" speaks for Morocco
+            return Piece("A", text[c.start:c.end + colleague.end()], c.start, c.end + colleague.end(), members)
+    return Piece(kind if members else "w", text[c.start:c.end], c.start, c.end, members)
+
+
+def _words(text: str, start: int, end: int) -> list[Piece]:
+    chunk = text[start:end]
+    masked = _PHRASES.sub(lambda m: " " * len(m.group()), chunk)
+    return [Piece("w", m.group(), start + m.start(), start + m.end()) for m in _WORD.finditer(masked)]
+
+
+def _pronouns(pieces: list[Piece], resolve: Callable[[Candidate], list[Candidate]]) -> list[Piece]:
+    out: list[Piece] = []
+    skip = False
+    for n, p in enumerate(pieces):
+        if skip:
+            skip = False
+            continue
+        word = p.text.lower()
+        if not p.members and word in ("hij", "zij", "ze", "we", "wij"):
+            members = resolve(Candidate("person", p.start, p.end, None, word, 0, {"anaphor": word}))
+            out.append(Piece("A", p.text, p.start, p.end, members) if members else p)
+        elif not p.members and word == "beide" and n + 1 < len(pieces) and pieces[n + 1].text.lower() in ("landen", "partijen", "staten"):
+            members = resolve(Candidate("country", p.start, pieces[n + 1].end, None, "beide landen", 0, {"anaphor": "both"}))
+            if members:
+                out.append(Piece("A", "beide landen", p.start, pieces[n + 1].end, members))
+                skip = True
+            else:
+                out.append(p)
+        else:
+            out.append(p)
+    return out
+
+
+def _clean(pieces: list[Piece]) -> list[Piece]:
+    """Without fillers, brackets that name nothing, and determiners before a mention."""
+    out: list[Piece] = []
+    n = 0
+    while n < len(pieces):
+        p = pieces[n]
+        if not p.members:
+            if p.text == "(":
+                close = next((k for k in range(n, len(pieces)) if pieces[k].text == ")"), None)
+                if close is not None and not any(q.members for q in pieces[n:close]):
+                    n = close + 1
+                    continue
+            word = p.text.lower()
+            following = pieces[n + 1] if n + 1 < len(pieces) else None
+            if word in _FILLERS or (word in _DETERMINERS and following is not None and following.members) or word in "«»“”\"‘’'":
+                n += 1
+                continue
+        out.append(p)
+        n += 1
+    return out
+
+
+def _join(pieces: list[Piece]) -> list[Piece]:
+    """Join "A, B en C" (and "A en B") of one kind into one piece; a list without "en" stays apart."""
+    out: list[Piece] = []
+    n = 0
+    while n < len(pieces):
+        p = pieces[n]
+        if not p.members or p.kind not in "ANEP":
+            out.append(p)
+            n += 1
+            continue
+        members, k, last = list(p.members), n, n
+        while True:
+            j, joined = k + 1, False
+            if j < len(pieces) and pieces[j].text == ",":
+                j += 1
+            if j < len(pieces) and pieces[j].text.lower() in _JOINERS:
+                joined, j = True, j + 1
+                if j < len(pieces) and pieces[j].text.lower() in ("met", "van", "sinds", "aan"):
+                    j += 1
+            if j == k + 1 or j >= len(pieces) or pieces[j].kind != p.kind or not pieces[j].members:
+                break
+            k = j
+            if joined:
+                last = k
+        if last > n:
+            members = [m for q in pieces[n:last + 1] for m in q.members]
+            out.append(Piece(p.kind, " ".join(q.text for q in pieces[n:last + 1]), p.start, pieces[last].end, members))
+        else:
+            out.append(p)
+        n = last + 1
+    return out

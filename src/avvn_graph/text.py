@@ -1,0 +1,17 @@
+"""Small helpers for text that several rooms share."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+
+def slug(text: str) -> str:
+    """Lower-case ASCII words joined by hyphens: ``"Camelia-Römer"`` gives ``"camelia-romer"``."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+
+
+def short_slug(text: str, words: int = 10) -> str:
+    """A slug of at most ``words`` words, for keys made from running text."""
+    return "-".join(slug(text).split("-")[:words])
