@@ -230,6 +230,7 @@ class _Persons:
             else:
                 target.data["anaphor"] = "minister" if d.get("minister") else "person"
             if n:
+                target.data["with"] = [c]
                 extra.append(target)
         return extra
 
@@ -398,7 +399,11 @@ def _event_keys(letter: Letter, passages: Sequence[Passage], settled: list[list[
                 stated = _YEAR.search(passage.text[c.start:c.data.get("np_end", c.end) + 10])
                 when = stated[1] if stated else (str(year) if year else letter.meta.slug)
                 base = short_slug(c.label)
-                c.key = base if base.endswith(when) else f"{base}-{when}"
+                base = base if base.endswith(when) else f"{base}-{when}"
+                c.key, n = base, 1
+                while any(k.key == c.key for k, _, _ in known):
+                    n += 1
+                    c.key = f"{base}-{n}"
             known.append((c, words, passage.paragraph))
 
 

@@ -14,7 +14,7 @@ from avvn_graph.recognition.vocabulary import load_vocabulary
 from avvn_graph.text import slug
 
 _CAP = r"[A-ZÀ-Þ][\w’'&+-]*"
-_LINK = r"(?:of|for|on|and|the|in|to|against|with|at|van|de|der|het|voor|en|inzake|tegen|op|&)"
+_LINK = r"(?:(?:of|for|on|and|in|to|against|with|at|van|voor|en|inzake|tegen|op|&)(?:[ ](?:the|de|het|der))?)"
 _HEADS = (
     r"Fund|Fonds|Foundation|Stichting|Alliance|Alliantie|Partnership|Commission|Council|Committee|Mechanism|"
     r"Mechanisme|Network|Netwerk|Programme|Program|Programma|Agency|Cent(?:re|er)|Centrum|Institute|Instituut|"
@@ -26,13 +26,13 @@ _NOT_ORGANISATION = re.compile(r"\b(Treaty|Convention|Verdrag|Protocol|Akkoord|C
                                r"Declaration|Framework|Goals|Summit|Meeting|Conference|Conferentie|Debate|"
                                r"Review|Plan|Resolution|Resolutie|Resoluties|Policy|Index|Principles)\b")
 # A run of capitalised words with linking words between, such as "Independent Panel for Pandemic Preparedness".
-_RUN = rf"{_CAP}(?:[ ](?:{_LINK}[ ]){{0,3}}{_CAP})*"
+_RUN = rf"{_CAP}(?:[ ](?:{_LINK}[ ]){{0,2}}{_CAP})*"
 _ACRONYM = re.compile(rf"(?P<name>{_RUN}(?:[ ][a-z]+)?)[ ]?\((?:hierna[: ]+)?[«\"]?(?P<acronym>[A-Z][A-Za-z0-9&-]{{1,11}})[»\"]?\)")
 _BY_HEAD = re.compile(rf"\b(?:{_RUN}[ ])?(?:{_LINK}[ ])?(?P<head>{_HEADS})\b"
                       rf"(?:[ ](?:of|for|on|against|voor|van|inzake|tegen)(?:[ ](?:the|de|het))?[ ]{_RUN})?")
 _START = re.compile(r"^(?:De|Het|Een|In|Op|Ook|Voor|Met|Van|Bij|Door|Dit|Deze|Tijdens|Daarnaast|Het)[ ]")
 _COMPOUND = re.compile(r"\b(?:[A-Za-z0-9-]+-)?(?:werkgroep|contactgroep|troepenmacht|coalitie|alliantie|sanctiecomité|"
-                       r"bewijzenbank|kerngroep|vriendengroep)\b(?:[ ]van[ ]het[ ]\w+)?")
+                       r"bewijzenbank|kerngroep|vriendengroep)\b")
 
 
 def _initials(name: str) -> str:

@@ -53,13 +53,14 @@ class PersonRecogniser:
         # "Speciaal Gezant van de SGVN voor Myanmar, Schraner Burgener," or "Commissioner-General van UNRWA (…), X,"
         body = r"(?:(?!\b(?:die|dat|om|werd|heeft|zal|is|was|en dat)\b)[^.;:«»])"
         self._complement = re.compile(
-            rf"(?P<complement>[ ](?:voor|van|on|for|of|bij|in|Vrouwen|namens|der)[ ]{body}{{2,150}}?)"
+            rf"(?P<complement>[ ]\([^()]*\)|[ ](?:voor|van|on|for|of|bij|in|Vrouwen|namens|der)[ ]{body}{{2,150}}?)"
             rf",[ ](?:(?:de|het)[ ])?(?:(?P<role>[A-Z]?[a-z]+[ ])?(?P<title2>(?i:{titles}))[ ])?{name_pattern('')}(?=[,.;)]|[ ]uit\b|$)")
         # "Special Envoy on Education Brown": the name follows the field without a comma.
         self._complement_bare = re.compile(
             rf"(?P<complement>[ ](?:voor|van|on|for|of|bij|in)[ ](?:(?!\b(?:die|dat|om|werd|heeft|zal|is|was|en dat)\b)[^.;:«»,]){{2,90}}?"
             rf"(?<!\bvoor)(?<!\bvan)(?<!\bin)(?<!\bon)(?<!\bof)(?<!\bde)(?<!\bhet)(?<!\ben)(?<!\bfor)(?<!\bthe)(?<!\bder)(?<!e)(?<!el))"
             rf"[ ]{name_pattern('')}(?=[ ][a-z(]|[,.;])")
+        self._apposition = re.compile(rf",[ ](?:(?:de|het)[ ])?(?P<post>{title}[^,.;:()«»]{{0,90}})(?=[,.;)]|$)")
         self._list = re.compile(rf"(?:,[ ]|[ ]en[ ]|[ ]alsmede[ ])(?!(?:{titles})\b){name_pattern('')}(?:[ ]\((?P<of3>{names})\))?")
         self._motion = re.compile(
             rf"\b(?:[Mm]otie(?:s)?(?:[ -](?:van[ ](?:het[ ](?:lid|Kamerlid)|de[ ](?:leden|Kamerleden)))?[ ]?)|[Hh]et[ ](?:lid|Kamerlid)[ ]|[Dd]e[ ](?:leden|Kamerleden)[ ]|"
@@ -92,7 +93,13 @@ class PersonRecogniser:
             while words and words[-1][0].islower():
                 words.pop()
             if len(words) > 1:
-                found.append(self._person(start, start + len(" ".join(words)), " ".join(words), None, {}))
+                end = start + len(" ".join(words))
+                post = self._apposition.match(text, end)
+                data: dict[str, object] = {}
+                if post:  # "(Jeanine Hennis-Plasschaert, Speciale Vertegenwoordiger van de SGVN in Irak)"
+                    title = self._titles[post["title"].lower()]
+                    data = {"title": post["title"], "office": title.office, "minister": title.minister, "office_text": post["post"]}
+                found.append(self._person(start, end, " ".join(words), None, data))
         return propose(doc, found)
 
     def _with_title(self, text: str, m: re.Match[str]) -> list[Candidate]:
@@ -108,6 +115,8 @@ class PersonRecogniser:
                 data["of"] = data["of"] or data["adjective"] or self._code(word)
                 data["office_text"] = f"{word} {data['office_text']}"
         start, end = m.start(), m.end()
+        if before and data.get("adjective"):
+            start = before.start(1)
         named = self._after_office.match(text, end)
         # a capitalised word straight after an envoy's title belongs to the field: "Gezant Vrouwen voor …, Diop,"
         envoy = re.search(r"(?i)gezant|vertegenwoordiger|rapporteur|pleitbezorger", m["title"]) and self._complement.match(text, end)

@@ -40,6 +40,9 @@ class State:
     organisation: Candidate | None = None
     resolution: Candidate | None = None
     resolutions: list[KnownResolution] = field(default_factory=list)
+    assembly: Candidate | None = None
+    body: Candidate | None = None
+    """The deliberating body (Assembly, Council) named last."""
     opening: tuple[int, list[Candidate]] | None = None
     """The sentence that opened the list being read, and who it says contributes."""
 
@@ -133,6 +136,8 @@ class State:
                     self.minister = c
             elif c.kind == "organisation" and c.key:
                 self.organisation = c
+                if c.key in _BODIES:
+                    self.body = c
             elif c.kind == "resolution" and c.key:
                 self.resolution = c
 

@@ -12,6 +12,7 @@ from avvn_graph.facts import Entity, LetterFacts, Mention, Passage, Ref, Stateme
 from avvn_graph.recognition.candidates import Candidate
 from avvn_graph.recognition.linking import LinkedLetter, letter_year
 from avvn_graph.recognition.vocabulary import Vocabulary
+from avvn_graph.relations.adoption import adoption
 from avvn_graph.relations.attributes import attributes
 from avvn_graph.relations.discourse import State
 from avvn_graph.relations.draft import Draft
@@ -36,7 +37,7 @@ _SIGNATURES: dict[str, tuple[set[str], set[str]]] = {
     "memberOf": ({"country"}, {"organisation"}), "contributesTo": ({"country"}, {"mission"}),
     "initiativeOf": ({"treaty", "organisation", "event"}, _ACTORS), "holdsOffice": ({"person"}, {"post"}),
 }
-_COMPANY = re.compile(r"(?:samen|in samenwerking|gezamenlijk|tezamen|in nauwe samenwerking|in partnerschap|onder andere|en marge) (?:(?:o\.a\.|onder|andere|met) )*met (?:(?![.;] |<)\S+ ){0,3}?(<A\d+>) |samen met (<A\d+>) ")
+_COMPANY = re.compile(r"(?:samen|in samenwerking|gezamenlijk|tezamen|in nauwe samenwerking|in partnerschap|onder andere|en marge) (?:(?:o\.a\.|onder|andere|met) )*met (?:(?![.;] |<)\S+ ){0,3}?(<[ACHO]\d+>) |samen met (<[ACHO]\d+>) ")
 _PARTY_SPEAKER = ("kabinet", None)
 
 
@@ -69,6 +70,8 @@ class _Extractor:
                 drafts += participation(index, sentence, self.state, self.lexicon)
                 drafts += mission_list(index, sentence, self.state)
                 drafts += attributes(index, sentence, self.letter, self.vocabulary.places)
+                drafts += adoption(index, sentence, self.state, drafts)
+                drafts += _implied(drafts)
             drafts = [d for d in drafts if not (d.rule == "organise.genitive" and not _hosts(d))]
             drafts += money(index, sentence, self.sender if passage.speaker in _PARTY_SPEAKER else None)
             self._record(passage, everything)
@@ -107,9 +110,10 @@ class _Extractor:
     def _slot(self, name: str, slots: dict[str, list[Candidate]], sentence: Sentence, m: re.Match[str]) -> list[Candidate]:
         if name == "here":
             local = [c for p in sentence.of_kind("E") for c in p.members if "assembly" not in c.data]
-            return local[:1] or list(self.state.events)
+            told = list(self.state.events) if self.state.events_paragraph == sentence.passage.paragraph else []
+            return local[:1] or told or ([self.state.assembly] if self.state.assembly else [])
         if name == "antecedent":
-            before = [c for token in re.findall(r"<A\d+>", sentence.row[:m.start()]) for c in sentence.members(token) if c.kind == "organisation"]
+            before = [c for token in re.findall(r"<[ACHO]\d+>", sentence.row[:m.start()]) for c in sentence.members(token) if c.kind == "organisation"]
             return before[-1:] or ([self.state.organisation] if self.state.organisation else [])
         return slots.get(name, [])
 
@@ -174,14 +178,19 @@ class _Extractor:
 
     def _go_on(self, index: int, sentence: Sentence, drafts: list[Draft], found: list[Candidate]) -> None:
         self.state.remember(found)
-        pairs = [p for p in sentence.of_kind("A") if len([c for c in p.members if c.kind == "country"]) >= 2]
+        pairs = [p for p in sentence.of_kind("A", "C", "O", "H") if len([c for c in p.members if c.kind == "country"]) >= 2]
         if pairs:
             self.state.pair = [c for c in pairs[-1].members if c.kind == "country"]
         else:
             countries = {d.object.key: d.object for d in drafts if isinstance(d.object, Candidate) and d.object.kind == "country"}
             if len(countries) == 2:
                 self.state.pair = list(countries.values())
-        fresh = [c for p in sentence.of_kind("E") for c in p.members if "assembly" not in c.data and "anaphoric" not in c.data]
+        for p in sentence.of_kind("E"):
+            for c in p.members:
+                if "assembly" in c.data:
+                    self.state.assembly = c
+        made = [d.subject for d in drafts if d.subject and "made" in d.subject.data]
+        fresh = [c for p in sentence.of_kind("E") for c in p.members if "assembly" not in c.data and "anaphoric" not in c.data] + made
         if fresh:
             told = {d.subject.key for d in drafts if d.subject and d.subject.kind == "event" and d.predicate in _SIGNATURES}
             events = [e for e in fresh if e.key in told] or fresh[:1]
@@ -191,6 +200,7 @@ class _Extractor:
 
     # -- handing over ------------------------------------------------------------------------------------------------
     def _facts(self) -> LetterFacts:
+        _one_talk(self.drafts)
         grouped: dict[tuple[object, ...], Statement] = {}
         evidence: dict[tuple[object, ...], list[str]] = defaultdict(list)
         for d in self.drafts:
@@ -270,6 +280,29 @@ class _Extractor:
         elif ref.kind == "dossier":
             attributes.append(("identifier", Value(ref.key)))
         return Entity(ref, tuple(labels), tuple(attributes))
+
+
+def _one_talk(drafts: list[Draft]) -> None:
+    """A talk told only from one side ("overlegden met landen als Iran") is the fuller one with that side, when there is one."""
+    talks: dict[str, set[str]] = defaultdict(set)
+    by_key: dict[str, Candidate] = {}
+    for d in drafts:
+        if d.predicate == "attendedBy" and d.subject and d.subject.data.get("type") == "BilateralTalk" and isinstance(d.object, Candidate):
+            talks[d.subject.key or ""].add(d.object.key or "")
+            by_key.setdefault(d.subject.key or "", d.subject)
+    for d in drafts:
+        if d.subject and d.subject.data.get("made") and len(talks.get(d.subject.key or "", ())) == 1:
+            side = next(iter(talks[d.subject.key or ""]))
+            fuller = [k for k, sides in talks.items() if side in sides and len(sides) > 1]
+            if len(fuller) == 1:
+                d.subject = by_key[fuller[0]]
+
+
+def _implied(drafts: list[Draft]) -> list[Draft]:
+    """A person who chairs or hosts a meeting is there."""
+    return [Draft(d.subject, "attendedBy", d.object, list(d.passages), "participation.implied", 0.8, d.modality)
+            for d in drafts if isinstance(d.object, Candidate) and d.object.kind == "person" and d.subject and d.subject.kind == "event"
+            and (d.predicate == "chairedBy" or d.rule == "organise.host")]
 
 
 _SAME_OFFICE = {"premier": "minister-president", "sgvn": "secretaris-generaal-van-de-vn", "ministers": "minister",

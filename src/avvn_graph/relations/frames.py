@@ -51,7 +51,7 @@ def _compile(text: str, classes: dict[str, str], where: str) -> re.Pattern[str]:
     def slot(m: re.Match[str]) -> str:
         counts[m[1]] = counts.get(m[1], 0) + 1
         name = m[1] if counts[m[1]] == 1 else f"{m[1]}_{counts[m[1]]}"
-        return rf"(?P<{name}><[{m[2]}]\d+>)"
+        return rf"(?P<{name}><[{m[2].replace('A', 'ACHO')}]\d+>)"
 
     def word_class(m: re.Match[str]) -> str:
         if m[1] not in classes:

@@ -17,11 +17,11 @@ _GIVES = re.compile(
 _NEED = re.compile(r"(?<!\S)(?:noden|nood|behoefte|behoeften|nodig|tekort|appeal|appeals|vn-appeals|begroting|budget|kosten|schade|gat|financieringsbehoefte|gevraagd)(?!\S)")
 _KIND = (("need", _NEED), ("guarantee", re.compile(r"\bgarantie")), ("subsidy", re.compile(r"\bsubsidie")))
 _ANNOUNCE = re.compile(
-    r"(?:(?:kondigde|kondigden|zegde|maakte|meldde|bevestigde|onthulde) (?:(?!<A)\S+ ){0,2}(?P<a><A\d+>) |"
-    r"(?P<b><A\d+>) (?:\S+ ){0,10}?(?:kondigde|kondigden|zegde|maakte|meldde|onthulde) )")
-_RECIPIENT = re.compile(r"(?<!\S)(?:aan|ten behoeve van|voor|ten gunste van|t\.b\.v\.|in|binnen|via) (?:(?![.;,] |<)\S+ ){0,2}?(?P<x><[ATP]\d+>) ")
-_BEFORE_BRACKET = re.compile(r"(?P<x><[ATP]\d+>) \( $")
-_OBJECT = re.compile(r"(?:dat |, )?(?P<g><A\d+>) (?P<x><[ATP]\d+>) (?:(?![.;] )\S+ ){0,6}?$")
+    r"(?:(?:kondigde|kondigden|zegde|maakte|meldde|bevestigde|onthulde) (?:(?!<[ACHO])\S+ ){0,2}(?P<a><[ACHO]\d+>) |"
+    r"(?P<b><[ACHO]\d+>) (?:\S+ ){0,10}?(?:kondigde|kondigden|zegde|maakte|meldde|onthulde) )")
+_RECIPIENT = re.compile(r"(?<!\S)(?:aan|ten behoeve van|voor|ten gunste van|t\.b\.v\.|in|binnen|via) (?:(?![.;,] |<)\S+ ){0,2}?(?P<x><[ACHOTP]\d+>) ")
+_BEFORE_BRACKET = re.compile(r"(?P<x><[ACHOTP]\d+>) \( $")
+_OBJECT = re.compile(r"(?:dat |, )?(?P<g><[ACHO]\d+>) (?P<x><[ACHOTP]\d+>) (?:(?![.;] )\S+ ){0,6}?$")
 _PERIOD = re.compile(r"(?:voor|over|gedurende|in|komende|de komende)[ ](?:een periode van )?(?P<n>\d+|een|één|twee|drie|vier|vijf|zes|zeven|acht|tien)[ ](?P<unit>jaar|jaren|maanden)")
 _PER_YEAR = re.compile(r"per jaar|jaarlijks")
 _YEARS = re.compile(r"\b(?:in|voor) (20\d\d)(?:[-–](20\d\d))?")
@@ -71,7 +71,7 @@ def _recipient(sentence: Sentence, before: str, after: str) -> tuple[list[Candid
     held = _OBJECT.search(before)
     if held:
         return sentence.members(held["x"]), sentence.members(held["g"])
-    preceding = list(re.finditer(r"(?<!\S)(?:aan|ten behoeve van) (?:(?![.;,] |<)\S+ ){0,2}?(?P<x><[ATP]\d+>) ", before[-140:]))
+    preceding = list(re.finditer(r"(?<!\S)(?:aan|ten behoeve van) (?:(?![.;,] |<)\S+ ){0,2}?(?P<x><[ACHOTP]\d+>) ", before[-140:]))
     if preceding:
         return [c for c in sentence.members(preceding[-1]["x"]) if c.kind != "person"], []
     return [], []
@@ -79,12 +79,12 @@ def _recipient(sentence: Sentence, before: str, after: str) -> tuple[list[Candid
 
 def _giver(sentence: Sentence, before: str, after: str, receivers: list[Candidate], sender: str | None) -> list[Candidate]:
     taken = {c.key for c in receivers}
-    tokens = re.findall(r"(?<!aan )(?<!door )(?<!van )(?<!met )(?<!voor )<[A]\d+>", before)
+    tokens = re.findall(r"(?<!aan )(?<!door )(?<!van )(?<!met )(?<!voor )<[ACHO]\d+>", before)
     for token in reversed(tokens):
         members = [c for c in sentence.members(token) if c.kind in ("country", "organisation") and c.key not in taken]
         if members:
             return members
-    by = re.search(r"door (<A\d+>) ", before + after)
+    by = re.search(r"door (<[ACHO]\d+>) ", before + after)
     if by:
         members = [c for c in sentence.members(by[1]) if c.kind in ("country", "organisation")]
         if members:

@@ -17,17 +17,17 @@ from avvn_graph.relations.draft import Draft
 from avvn_graph.relations.frames import Lexicon
 from avvn_graph.relations.sentence import Sentence
 
-_A = r"(?P<subj><A\d+>) "
+_A = r"(?P<subj><[ACHO]\d+>) "
 _WORD = r"(?:(?![.;,] |<)\S+ )"
 _DEICTIC = re.compile(r"(?<!\S)(?:hier|hierbij|daarbij|daar|waarbij|waarin|bij die gelegenheid|in (?:zijn|haar|hun) (?:toespraak|speech|verklaring|reactie|interventie|bijdrage|keynote|rede))\b")
 _SPEECH = re.compile(r"\bin (?:zijn|haar|hun) (?:keynote |opening)?s?(?:toespraak|speech|openingsspeech|verklaring|reactie|interventie|bijdrage|keynote|rede)\b")
 _LOCATIVE = re.compile(r"(?<!\S)(?P<prep>tijdens|bij|op|in|gedurende|naar aanleiding van) (?:(?![.;,] |<)\S+ ){0,3}?(?P<event><E\d+>) ")
 _TALK_WITH = re.compile(rf"(?<!\S)(?:(?P<v1>sprak|spraken|spreekt|overlegde|overlegden|overlegt|vergaderde|ontmoette|ontmoetten) {_A}(?:{_WORD}){{0,6}}?|"
-                        r"(?P<subj2><A\d+>) (?:sprak|spraken|overlegde|overlegden|spreekt|vergaderde) (?:(?![.;,] |<)\S+ ){0,4}?)met (?:(?![.;,] |<)\S+ ){0,4}?(?P<with><A\d+>) ")
-_TALKED_WITH_COUNTRIES = re.compile(r"(?<!\S)bewindspersonen (?:overlegden|spraken) met (?:landen als )?(?P<with><A\d+>) ")
-_MET = re.compile(rf"(?<!\S)(?:(?:ontmoette|ontmoetten|ontving|ontvingen) {_A}|(?P<subj2><A\d+>) (?:ontmoette|ontmoetten|ontving|ontvingen) )(?:(?![.;,] |<)\S+ ){{0,4}}?(?P<with><A\d+>) ")
-_TALK_NOUN = re.compile(rf"(?<!\S)(?:(?:had|hadden|voerde|voerden|heeft|hebben) {_A}|(?P<subj2><A\d+>) (?:had|hadden|voerde|voerden|heeft|hebben) )(?:(?![.;,] |<)\S+ ){{0,5}}?(?P<event><E\d+>) (?:(?![.;,] |<)\S+ ){{0,2}}?met (?:(?![.;,] |<)\S+ ){{0,2}}?(?P<with><A\d+>) ")
-_TALKS_OF = re.compile(r"(?<!\S)(?P<event><E\d+>) van (?P<subj><A\d+>) met (?:(?![.;,] |<)\S+ ){0,3}?(?P<with><A\d+>) ")
+                        r"(?P<subj2><[ACHO]\d+>) (?:sprak|spraken|overlegde|overlegden|spreekt|vergaderde) (?:(?![.;,] |<)\S+ ){0,4}?)met (?:(?![.;,] |<)\S+ ){0,4}?(?P<with><[ACHO]\d+>) ")
+_TALKED_WITH_COUNTRIES = re.compile(r"(?<!\S)bewindspersonen (?:overlegden|spraken) met (?:landen als )?(?P<with><[ACHO]\d+>) ")
+_MET = re.compile(rf"(?<!\S)(?:(?:ontmoette|ontmoetten|ontving|ontvingen) {_A}|(?P<subj2><[ACHO]\d+>) (?:ontmoette|ontmoetten|ontving|ontvingen) )(?:(?![.;,] |<)\S+ ){{0,4}}?(?P<with><[ACHO]\d+>) ")
+_TALK_NOUN = re.compile(rf"(?<!\S)(?:(?:had|hadden|voerde|voerden|heeft|hebben) {_A}|(?P<subj2><[ACHO]\d+>) (?:had|hadden|voerde|voerden|heeft|hebben) )(?:(?![.;,] |<)\S+ ){{0,5}}?(?P<event><E\d+>) (?:(?![.;,] |<)\S+ ){{0,2}}?met (?:(?![.;,] |<)\S+ ){{0,2}}?(?P<with><[ACHO]\d+>) ")
+_TALKS_OF = re.compile(r"(?<!\S)(?P<event><E\d+>) van (?P<subj><[ACHO]\d+>) met (?:(?![.;,] |<)\S+ ){0,3}?(?P<with><[ACHO]\d+>) ")
 # Verbs that report speech only together with another word.
 _WEAK = {
     "gaf": r" aan | aandacht | toelichting| presentatie| uitleg", "gaven": r" aan | aandacht | toelichting",
@@ -39,7 +39,7 @@ _WEAK = {
     "drong": r" aan ", "drongen": r" aan ", "lichtte": r" toe ", "lichtten": r" toe ", "zegde": r" toe ", "zegden": r" toe ",
     "moedigde": r" aan ", "kondigde": r" aan ", "kondigden": r" aan ", "stelt": r" dat | voor ",
 }
-_TALK = re.compile(r"(?<!\S)(?:in|bij) (?:een |het )?(?P<event><E\d+>) met (?P<with><A\d+>) ")
+_TALK = re.compile(r"(?<!\S)(?:in|bij) (?:een |het )?(?P<event><E\d+>) met (?P<with><[ACHO]\d+>) ")
 
 
 def says(lexicon: Lexicon, row: str) -> Iterator[tuple[str, int, bool]]:
@@ -50,22 +50,26 @@ def says(lexicon: Lexicon, row: str) -> Iterator[tuple[str, int, bool]]:
         yield from _subject(row, m, False)
     for m in lexicon.classes["said"].finditer(row):
         before = row[:m.start()]
-        aux = re.search(r"(?:(?:heeft|hebben|had|hadden) (?P<a><A\d+>) |(?P<b><A\d+>) (?:heeft|hebben|had|hadden) )(?:(?![.;] )\S+ ){0,24}$", before)
+        aux = re.search(r"(?:(?:heeft|hebben|had|hadden) (?P<a><[ACHO]\d+>) |(?P<b><[ACHO]\d+>) (?:heeft|hebben|had|hadden) )(?:(?![.;] )\S+ ){0,24}$", before)
         if aux:
             yield aux["a"] or aux["b"], m.start(), True
     for m in lexicon.classes["say"].finditer(row):
         before = row[:m.start()]
-        aux = re.search(r"(?:(?:zal|zullen|wil|gaat) (?P<a><A\d+>) |(?P<b><A\d+>) (?:zal|zullen|wil|gaat) )(?:(?![.;] )\S+ ){0,16}$", before)
+        aux = re.search(r"(?:(?:zal|zullen|wil|gaat) (?P<a><[ACHO]\d+>) |(?P<b><[ACHO]\d+>) (?:(?![.;] )\S+ ){0,12}?(?:zal|zullen|wil|gaat) )(?:(?![.;] )\S+ ){0,16}$", before)
         if aux:
             yield aux["a"] or aux["b"], m.start(), False
 
 
 def _subject(row: str, m: re.Match[str], past: bool) -> Iterator[tuple[str, int, bool]]:
-    after = re.match(r" (<A\d+>) ", row[m.end():])
+    clause = re.search(r"(?:waarbij|waarin|dat|toen|terwijl|en) (?:namens <[ACHO]\d+> )?(<[ACHO]\d+>) (?:(?!waarbij |waarin |dat )[^<.;,\s]\S* |<[ETRNMKO]\d+> |namens <[ACHO]\d+> ){0,22}$", row[:m.start()])
+    if clause and not re.match(r" <[ACHO]\d+> ", row[m.end():]):
+        yield clause[1], m.start(), past
+        return
+    after = re.match(r" (<[ACHO]\d+>) ", row[m.end():])
     if after:
         yield after[1], m.start(), past
         return
-    before = re.search(r"(?:(?:(?<=^)|(?<=[.;,:] )|(?<=en )|(?<=dat )|(?<=waarbij )|(?<=\) )|(?<=– ))(?P<a><A\d+>) (?:, (?:(?![.;] )\S+ ){1,14}?, )?(?:zelf |die )?|(?P<b><A\d+>) (?:[a-z]+ ){0,3}(?:<[ETRA]\d+> )?(?:(?![.;,] )\S+ ){0,14}? en )$", row[:m.start()])
+    before = re.search(r"(?:(?:(?<=^)|(?<=[.;,:] )|(?<=en )|(?<=dat )|(?<=waarbij )|(?<=\) )|(?<=– ))(?P<a><[ACHO]\d+>) (?:, (?:(?![.;] )\S+ ){1,14}?, )?(?:zelf |die )?|(?P<b><[ACHO]\d+>) (?:[a-z]+ ){0,3}(?:<[ETRACHO]\d+> )?(?:(?![.;,] )\S+ ){0,14}? en )$", row[:m.start()])
     if before:
         yield before["a"] or before["b"], m.start(), past
 
@@ -74,11 +78,12 @@ def participation(index: int, sentence: Sentence, state: State, lexicon: Lexicon
     """Drafts of ``attendedBy`` and ``speaker`` for one sentence."""
     row = sentence.row
     yield from _talks(index, sentence)
+    yield from acting(index, sentence)
     local = _local_events(sentence)
     deictic = bool(_DEICTIC.search(row)) or any(c.data.get("anaphoric") for p in sentence.of_kind("E") for c in p.members)
     for token, at, past in says(lexicon, row):
         verb = row[at:].split(" ", 1)[0]
-        if verb in ("sprak", "spraken", "spreekt", "spreken") and re.match(r"\S+ (?:<A\d+> )?(?:(?![.;,] )\S+ ){0,5}?met (?:(?![.;,] )\S+ ){0,3}?<A\d+> ", row[at:]):
+        if verb in ("sprak", "spraken", "spreekt", "spreken") and re.match(r"\S+ (?:<[ACHO]\d+> )?(?:(?![.;,] )\S+ ){0,5}?met (?:(?![.;,] )\S+ ){0,3}?<[ACHO]\d+> ", row[at:]):
             continue
         needed = _WEAK.get(verb)
         if needed and not re.search(needed, row[at:at + 160]):
@@ -100,6 +105,27 @@ def participation(index: int, sentence: Sentence, state: State, lexicon: Lexicon
                     yield Draft(event, "attendedBy", c, passages, "participation.reporting-verb", 0.85 if local else 0.75)
                 else:
                     yield Draft(event, "attendedBy", c, passages, "participation.reporting-verb", 0.8 if local else 0.7)
+
+
+_ACTING = re.compile(r"^(?:tijdens|bij|in|op|gedurende) (?:(?![.;,] |<)\S+ ){0,3}?(?P<event><E\d+>) (?:(?![.;] )\S+ ){0,24}?"
+                     r"(?:[a-z]{3,}(?:de|te|den|ten)|nam|namen|gaf|gaven|sprak|spraken|riep|riepen|drong|sloot|hield|wees|droeg|heeft|hebben) (?P<subj><[ACHO]\d+>) ")
+_BRINGS_TOGETHER = re.compile(r"(?P<subj><[ACHO]\d+>) (?:bracht|brachten) (?P<who>(?:(?![.;,] |<E)\S+ ){1,8}?)(?:bijeen|samen) |(?:bracht|brachten) (?P<subj2><[ACHO]\d+>) (?:(?![.;,] |<E)\S+ ){1,8}?(?:bijeen|samen) ")
+
+
+def acting(index: int, sentence: Sentence) -> Iterator[Draft]:
+    """Whoever does something "tijdens" a meeting that opens the sentence was there; who brings people together holds one."""
+    m = _ACTING.match(sentence.row)
+    if m and not re.search(r"\bwerd\b|\bstond\b", sentence.row[m.start():m.end()].split(m["event"])[1]):
+        for event in sentence.members(m["event"]):
+            for c in sentence.members(m["subj"]):
+                yield Draft(event, "attendedBy", c, [index], "participation.acting", 0.72)
+    together = _BRINGS_TOGETHER.search(sentence.row)
+    if together:
+        for c in sentence.members(together["subj"] or together["subj2"]):
+            start = c.start
+            event = Candidate("event", start, min(len(sentence.passage.text), start + 60), None, sentence.passage.text[start:].rstrip(" .")[:120], 0,
+                              {"type": "Meeting", "made": f"bijeenkomst-{c.key}-{sentence.passage.start}".lower()})
+            yield Draft(event, "organisedBy", c, [index], "organise.brings-together", 0.8)
 
 
 def _continues(index: int, sentence: Sentence, state: State) -> bool:

@@ -14,14 +14,14 @@ from avvn_graph.facts import Passage
 from avvn_graph.recognition.candidates import Candidate
 from avvn_graph.recognition.linking import outermost
 
-# A agent (country, person, organisation), N nationality, E event, R resolution, M money, P peace mission,
+# C country, H person, O organisation (A in a frame is any of these, or a mixed group), N nationality, E event, R resolution, M money, P peace mission,
 # T treaty, K dossier.
-_LETTER = {"country": "A", "person": "A", "organisation": "A", "event": "E", "resolution": "R", "amount": "M",
+_LETTER = {"country": "C", "person": "H", "organisation": "O", "event": "E", "resolution": "R", "amount": "M",
            "mission": "P", "treaty": "T", "dossier": "K"}
 _FILLERS = frozenset((
     "ook", "tevens", "daarnaast", "voorts", "bovendien", "verder", "dan", "er", "eveneens",
     "opnieuw", "wederom", "actief", "nauw", "mede", "zelf", "onlangs", "recent", "recentelijk",
-    "reeds", "al", "nogmaals", "namelijk", "specifiek", "bijvoorbeeld", "jaarlijks", "inmiddels", "dus",
+    "reeds", "zowel", "al", "nogmaals", "namelijk", "specifiek", "bijvoorbeeld", "jaarlijks", "inmiddels", "dus",
     "daarom", "echter", "vervolgens", "tegelijkertijd", "eerder", "nadrukkelijk", "expliciet", "o.a.", "o.m.",
     "ondermeer", "zo", "wel", "respectievelijk", "beiden", "gezamenlijk", "tezamen", "momenteel", "vanzelfsprekend",
     "succesvol", "derhalve",
@@ -32,7 +32,7 @@ _PHRASES = re.compile(
     r"namens het Koninkrijk(?: der Nederlanden)?|namens Nederland|in oktober|in \d{4}|op \d{1,2} (?:januari|februari|maart|april|mei|juni|juli|"
     r"augustus|september|oktober|november|december)(?: \d{4})?(?: jl\.| j\.l\.| a\.s\.)?|"
     r"(?:in|begin|eind|medio) (?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december)(?: \d{4})?(?: jl\.| j\.l\.)?|"
-    r"in het (?:najaar|voorjaar) van \d{4}|sinds (?:begin|eind) \d{4}|zoals gebruikelijk|per 1 mei 2019|van dit jaar|dit jaar)\b\.?", re.I)
+    r"in het (?:najaar|voorjaar) van \d{4}|sinds (?:begin|eind) \d{4}|zoals gebruikelijk|per 1 mei 2019|van dit jaar|dit jaar)(?!\w)", re.I)
 _DETERMINERS = {"de", "het", "een", "'s", "’s"}
 _JOINERS = {"en", "alsmede", "alsook", "evenals", "&", "/"}
 _WORD = re.compile(r"[\w’'.-]*[\w’']|[^\w\s]")
@@ -75,6 +75,8 @@ def build(passage: Passage, found: Sequence[Candidate], resolve: Callable[[Candi
     for c in tops:
         if c.start < at:
             continue
+        if _in_compound(text, c):
+            continue
         pieces += _words(text, at, c.start)
         pieces.append(_piece(c, text, resolve))
         at = c.end
@@ -84,6 +86,14 @@ def build(passage: Passage, found: Sequence[Candidate], resolve: Callable[[Candi
     pieces = _join(pieces)
     row = "".join((f"<{p.kind}{i}> " if p.members else p.text.lower() + " ") for i, p in enumerate(pieces))
     return Sentence(passage, pieces, row)
+
+
+_COMPOUND = re.compile(r"-(?!lid\b|leden\b|lidstaat|lidstaten|lidmaatschap|voorzitterschap)[a-z]")
+
+
+def _in_compound(text: str, c: Candidate) -> bool:
+    """Whether a body's name is only the first part of a longer word ("VN-missies"), which does not act."""
+    return c.kind == "organisation" and bool(_COMPOUND.match(text, c.end))
 
 
 def _inside_event_title(c: Candidate, found: Sequence[Candidate]) -> bool:
@@ -97,31 +107,37 @@ def _piece(c: Candidate, text: str, resolve: Callable[[Candidate], list[Candidat
         kind = "N"
         colleague = re.match(r"[ ](?:\w+[ ])?(?:collega|ambtgenoot|counterpart|evenknie)\b", text[c.end:])
         if colleague:  # "zijn Marokkaanse collega" speaks for Morocco
-            return Piece("A", text[c.start:c.end + colleague.end()], c.start, c.end + colleague.end(), members)
+            return Piece("C", text[c.start:c.end + colleague.end()], c.start, c.end + colleague.end(), members)
     return Piece(kind if members else "w", text[c.start:c.end], c.start, c.end, members)
 
 
 def _words(text: str, start: int, end: int) -> list[Piece]:
     chunk = text[start:end]
     masked = _PHRASES.sub(lambda m: " " * len(m.group()), chunk)
-    return [Piece("w", m.group(), start + m.start(), start + m.end()) for m in _WORD.finditer(masked)]
+    return [Piece("w", m.group(), start + m.start(), start + m.end()) for m in _WORD.finditer(masked)
+            if m.group() != "." or not text[start + m.end():start + m.end() + 3].strip() or text[start + m.end():].lstrip()[:1].isupper()]
 
 
 def _pronouns(pieces: list[Piece], resolve: Callable[[Candidate], list[Candidate]]) -> list[Piece]:
     out: list[Piece] = []
     skip = False
+    person: list[Candidate] = []
     for n, p in enumerate(pieces):
         if skip:
             skip = False
             continue
+        if p.kind == "H" and len(p.members) == 1:
+            person = p.members
         word = p.text.lower()
         if not p.members and word in ("hij", "zij", "ze", "we", "wij"):
             members = resolve(Candidate("person", p.start, p.end, None, word, 0, {"anaphor": word}))
-            out.append(Piece("A", p.text, p.start, p.end, members) if members else p)
+            if person and word in ("hij", "zij", "ze"):  # whoever the sentence itself named last
+                members = [Candidate(m.kind, p.start, p.end, m.key, m.label, m.weight, m.data | {"anaphoric": True}) for m in person]
+            out.append(Piece("H" if members and members[0].kind == "person" else "C", p.text, p.start, p.end, members) if members else p)
         elif not p.members and word == "beide" and n + 1 < len(pieces) and pieces[n + 1].text.lower() in ("landen", "partijen", "staten"):
             members = resolve(Candidate("country", p.start, pieces[n + 1].end, None, "beide landen", 0, {"anaphor": "both"}))
             if members:
-                out.append(Piece("A", "beide landen", p.start, pieces[n + 1].end, members))
+                out.append(Piece("C", "beide landen", p.start, pieces[n + 1].end, members))
                 skip = True
             else:
                 out.append(p)
@@ -158,28 +174,44 @@ def _join(pieces: list[Piece]) -> list[Piece]:
     n = 0
     while n < len(pieces):
         p = pieces[n]
-        if not p.members or p.kind not in "ANEP":
+        if not p.members or p.kind not in "CHOANEP":
             out.append(p)
             n += 1
             continue
-        members, k, last = list(p.members), n, n
+        k, last, commas = n, n, 0
+        both = bool(out) and out[-1].text.lower() == "zowel"
+        after_with = bool(out) and out[-1].text.lower() == "met"
         while True:
             j, joined = k + 1, False
             if j < len(pieces) and pieces[j].text == ",":
                 j += 1
-            if j < len(pieces) and pieces[j].text.lower() in _JOINERS:
+            if j < len(pieces) and (pieces[j].text.lower() in _JOINERS or (both and pieces[j].text.lower() == "als")):
                 joined, j = True, j + 1
-                if j < len(pieces) and pieces[j].text.lower() in ("met", "van", "sinds", "aan"):
+                if j < len(pieces) and pieces[j].text.lower() in ("van", "sinds", "aan", "met"):
+                    if pieces[j].text.lower() == "met" and not after_with:
+                        break
                     j += 1
-            if j == k + 1 or j >= len(pieces) or pieces[j].kind != p.kind or not pieces[j].members:
+                    if j < len(pieces) and pieces[j].text == ",":
+                        j += 1
+                    if j < len(pieces) and pieces[j].text.lower() == "met":
+                        j += 1
+            if j == k + 1 or j >= len(pieces) or not _alike(pieces[j].kind, p.kind) or not pieces[j].members:
                 break
             k = j
-            if joined:
+            commas += 1
+            if joined or commas >= 3:  # a list of four needs no "en" to be one
                 last = k
         if last > n:
-            members = [m for q in pieces[n:last + 1] for m in q.members]
-            out.append(Piece(p.kind, " ".join(q.text for q in pieces[n:last + 1]), p.start, pieces[last].end, members))
+            joint = pieces[n:last + 1]
+            kinds = {q.kind for q in joint if q.members}
+            out.append(Piece(p.kind if len(kinds) == 1 else "A", " ".join(q.text for q in joint), p.start, pieces[last].end,
+                             [m for q in joint for m in q.members]))
         else:
             out.append(p)
         n = last + 1
     return out
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two pieces can stand in one list: the same kind, or both agents."""
+    return one == other or (one in "CHOA" and other in "CHOA")

@@ -1,0 +1,32 @@
+"""Which body adopted a resolution when the sentence says "aangenomen" and names none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from avvn_graph.recognition.candidates import Candidate
+from avvn_graph.relations.discourse import State
+from avvn_graph.relations.draft import Draft
+from avvn_graph.relations.sentence import Sentence
+
+_ADOPTED = re.compile(r"\b(?:aangenomen|aanvaard|aanname|aanneming)\b")
+_SERIES = (("S/RES/", "VNVR"), ("A/RES/", "AVVN"), ("A/HRC/", "HRC"))
+
+
+def adoption(index: int, sentence: Sentence, state: State, drafts: Sequence[Draft]) -> Iterator[Draft]:
+    """Drafts of ``adoptedBy``: the body that the symbol or the word tells, else the one named last in the passage or before."""
+    if not _ADOPTED.search(sentence.row) or re.search(r"\bniet (?:aangenomen|aanvaard)", sentence.row):
+        return
+    said = {d.subject.key for d in drafts if d.predicate == "adoptedBy" and d.subject}
+    here = [c for p in sentence.of_kind("O", "A", "E") for c in p.members if c.key in ("AVVN", "VNVR", "HRC", "WHA", "WHO")]
+    for piece in sentence.of_kind("R"):
+        for c in piece.members:
+            if c.key in said:
+                continue
+            symbol = str(c.data.get("symbol") or "")
+            key = next((body for series, body in _SERIES if symbol.startswith(series)), None) or c.data.get("body")
+            body = Candidate("organisation", c.start, c.end, key, key, 0, {"acronym": key, "implied": True}) if key else None
+            body = body or (here[0] if here else None) or state.body
+            if body:
+                yield Draft(c, "adoptedBy", body, [index], "adoption.body", 0.8)
