@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -136,7 +137,11 @@ def build_letters(
 
 
 def dataset(facts: Sequence[LetterFacts], settings: Settings, iris: Iris) -> Dataset:
-    """Every quad of a build but its time: letters, vocabularies, ontology and provenance."""
+    """Every quad of a build but its time: ontology, vocabularies, letters in their order, and provenance.
+
+    Each triple stands in one graph only: the first of these that states it. The store's union of graphs is no set (a
+    triple in two graphs is two rows, and counts twice in a sum), and which letters state a fact is what statements tell.
+    """
     slugs = [f.letter.meta.slug for f in facts]
     for slug in slugs:
         if slugs.count(slug) > 1:
@@ -144,12 +149,13 @@ def dataset(facts: Sequence[LetterFacts], settings: Settings, iris: Iris) -> Dat
     vocabulary = list(vocabulary_quads(settings.vocabularies, iris))
     names = Names(facts, _dutch_names(vocabulary), iris)
     own = iris.build()
-    quads: list[ox.Quad] = []
-    for letter in facts:
-        quads += letter_quads(letter, names, iris, own)
-    quads += vocabulary
-    quads += ontology_quads(settings.ontology, iris)
-    quads += build_quads(facts, own, __version__, iris)
+    sources = [
+        ontology_quads(settings.ontology, iris),
+        vocabulary,
+        *(letter_quads(letter, names, iris, own) for letter in facts),
+        build_quads(facts, own, __version__, iris),
+    ]
+    quads = list({quad.triple: quad for quad in reversed(list(chain.from_iterable(sources)))}.values())
     lines = _lines(quads)
     digest = hashlib.sha256()
     for line in sorted(lines):

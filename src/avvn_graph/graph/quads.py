@@ -1,7 +1,7 @@
 """What a letter says, as quads in the letter's own named graph.
 
-Every quad of a letter stands in that letter's graph, the descriptions of its entities included, so that a letter's
-graph can be read by itself and taken out as a whole.
+Passages, mentions and statements are always the letter's own. Descriptions of entities and direct facts may be those of
+other letters too; the build keeps the first (see ``build.dataset``).
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from decimal import Decimal, InvalidOperation
 from pyoxigraph import Literal, NamedNode, Quad
 
 from avvn_graph.errors import AvvnError
-from avvn_graph.facts import DocumentMeta, Entity, EntityKind, Letter, LetterFacts, Mention, Passage, Ref, Statement, Value
+from avvn_graph.facts import DocumentMeta, Entity, Letter, LetterFacts, Mention, Passage, Ref, Statement, Value
 from avvn_graph.graph import terms
-from avvn_graph.graph.terms import AVVN, DCTERMS, FOAF, PROV, RDF, RDFS, SKOS, Iris, avvn, xsd
+from avvn_graph.graph.terms import DCTERMS, FOAF, PROV, RDF, RDFS, SKOS, Iris, avvn, xsd
 from avvn_graph.text import slug
 
 RDF_TYPE = NamedNode(RDF + "type")
@@ -90,6 +90,8 @@ class Names:
             for entity in letter.entities:
                 if entity.labels:
                     firsts[entity.ref][entity.labels[0]] += 1
+            for speaker in _party_speakers(letter.letter):
+                firsts[_group(speaker)][speaker] += 1
         self._first = {
             ref: min(names, key=lambda n: (-names[n], -len(n), n))
             for ref, names in firsts.items()
@@ -176,10 +178,13 @@ def _group(speaker: str) -> Ref:
     return Ref("group", slug(speaker))
 
 
+def _party_speakers(letter: Letter) -> list[str]:
+    return sorted({p.speaker for p in letter.passages if p.speaker and p.speaker != _CABINET})
+
+
 def _speakers(letter: Letter, names: Names, graph: NamedNode, iris: Iris) -> Iterator[Quad]:
-    for speaker in sorted({p.speaker for p in letter.passages if p.speaker and p.speaker != _CABINET}):
-        ref = _group(speaker)
-        yield from _entity(Entity(ref, (names.of(ref, iris.entity(ref), ())[0] or speaker,)), names, graph, iris)
+    for speaker in _party_speakers(letter):
+        yield from _entity(Entity(_group(speaker), (speaker,)), names, graph, iris)
 
 
 def _entity(entity: Entity, names: Names, graph: NamedNode, iris: Iris) -> Iterator[Quad]:
@@ -274,16 +279,3 @@ def _statement(s: Statement, document: NamedNode, graph: NamedNode, iris: Iris, 
         yield Quad(subject, predicate, object_, graph)
         for implied in _IMPLIED.get(s.predicate, ()):
             yield Quad(subject, implied, object_, graph)
-
-
-def rules_of(facts: Iterable[LetterFacts]) -> list[str]:
-    """The names of the rules that found something, sorted."""
-    return sorted({s.rule for f in facts for s in f.statements})
-
-
-def kinds() -> tuple[EntityKind, ...]:
-    """Every kind of entity that has a class."""
-    return tuple(terms.CLASS_OF_KIND)
-
-
-__all__ = ["AVVN", "Names", "date_literal", "decimal_text", "kinds", "letter_quads", "literal", "merged", "rules_of"]

@@ -145,10 +145,10 @@ def _data(quads: Iterable[ox.Quad], terms: ox.Dataset, seen: frozenset[str]) -> 
 
     for quad in quads:
         if quad.predicate.value in seen:
-            add((node(quad.subject), node(quad.predicate), node(quad.object)), graph)  # type: ignore[arg-type]
+            add((node(quad.subject), node(quad.predicate), node(quad.object)), graph)
     for quad in terms:
         if quad.predicate.value in (_SUB_CLASS, _TYPE):
-            add((node(quad.subject), node(quad.predicate), node(quad.object)), graph)  # type: ignore[arg-type]
+            add((node(quad.subject), node(quad.predicate), node(quad.object)), graph)
     return graph
 
 
