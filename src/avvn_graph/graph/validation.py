@@ -168,7 +168,7 @@ def _node(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:
 
 def _violations(data: Graph, shapes: ox.Dataset) -> list[Violation]:
     import pyshacl
-    from rdflib import Graph, URIRef
+    from rdflib import Graph, Literal, URIRef
 
     logging.getLogger("pyshacl").setLevel(logging.ERROR)
     shape_graph = Graph(bind_namespaces="none")
@@ -185,7 +185,7 @@ def _violations(data: Graph, shapes: ox.Dataset) -> list[Violation]:
 
     def text(result: Node, name: str) -> str:
         value = report.value(result, URIRef(_SH + name))
-        return "" if value is None else value.n3()
+        return "" if value is None else f'"{value}"' if isinstance(value, Literal) else value.n3()
 
     return [
         Violation(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import spacy
 from spacy.language import Language
@@ -43,8 +44,9 @@ def create_pipeline(vocabularies: Path, model: str | None = None) -> Language:
     else:
         nlp = spacy.blank("nl")
     infixes = [*(nlp.Defaults.infixes or ()), *_INFIXES]
-    nlp.tokenizer.infix_finditer = compile_infix_regex(infixes).finditer  # type: ignore[attr-defined]
-    nlp.tokenizer.url_match = re.compile(r"https?://\S+").match  # type: ignore[attr-defined]
+    tokenizer: Any = nlp.tokenizer
+    tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
+    tokenizer.url_match = re.compile(r"https?://\S+").match
     for name in _COMPONENTS:
         config = {"vocabularies": str(vocabularies)} if name in _NEED_VOCABULARIES else {}
         nlp.add_pipe(name, config=config)

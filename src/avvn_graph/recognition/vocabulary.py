@@ -91,9 +91,13 @@ def _read(folder: Path, name: str) -> Any:
         raise AvvnError(f"{path}: not valid YAML: {str(error).splitlines()[0]}") from None
 
 
+def _territories(language: str) -> dict[str, str]:
+    return {str(code): str(name) for code, name in Locale(language).territories.items()}
+
+
 def _countries(folder: Path) -> tuple[Country, ...]:
     extra: dict[str, dict[str, Any]] = _read(folder, "countries.yaml")
-    nl, en = Locale("nl").territories, Locale("en").territories
+    nl, en = (_territories(language) for language in ("nl", "en"))
     codes = sorted({c for c in nl if len(c) == 2 and c.isalpha() and c not in _PSEUDO_REGIONS} | set(extra))
     out = []
     for code in codes:

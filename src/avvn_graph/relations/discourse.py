@@ -60,7 +60,7 @@ class State:
         elif anaphor in ("hij", "ze", "zij", "person"):
             found = [] if passage.speaker not in (None, "kabinet") else [self.person]
             if anaphor == "person" and (self.person is None or str(c.data.get("title", "")).lower() not in
-                                        {t for t in self._titles(self.person)}):
+                                        self._titles(self.person)):
                 found = []
         elif anaphor == "both":
             return list(self.pair)

@@ -69,7 +69,7 @@ class Sentence:
 def build(passage: Passage, found: Sequence[Candidate], resolve: Callable[[Candidate], list[Candidate]]) -> Sentence:
     """Cut a passage into pieces; ``resolve`` gives what an anaphoric mention stands for (none: it is a word)."""
     text = passage.text
-    tops = [c for c in outermost(c for c in found if not (c.kind == "country" and _inside_event_title(c, found)))]
+    tops = outermost(c for c in found if not (c.kind == "country" and _inside_event_title(c, found)))
     pieces: list[Piece] = []
     at = 0
     for c in tops:
