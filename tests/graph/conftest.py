@@ -18,6 +18,8 @@ from . import letters
 
 TIME = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
+SETTINGS = Settings(vocabularies=Path(__file__).parent / "vocabularies")
+
 Publish = Callable[..., BuildReport]
 
 
@@ -29,7 +31,7 @@ def run(tmp_path: Path) -> Publish:
         facts = [letters.facts()] if facts is None else facts
         options = {"created": TIME, **options}
         return build_letters(
-            [f.letter for f in facts], Settings(), output=output or tmp_path / "graph", extractor=lambda _: facts,
+            [f.letter for f in facts], SETTINGS, output=output or tmp_path / "graph", extractor=lambda _: facts,
             **options,  # type: ignore[arg-type]
         )
 
@@ -41,7 +43,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> publish.Build:
     """The graph of two letters with the same facts, built once."""
     facts = [letters.facts(), letters.facts("inzet", "001_inzet.txt")]
     return build_letters(
-        [f.letter for f in facts], Settings(), output=tmp_path_factory.mktemp("graph"), extractor=lambda _: facts, created=TIME,
+        [f.letter for f in facts], SETTINGS, output=tmp_path_factory.mktemp("graph"), extractor=lambda _: facts, created=TIME,
     ).build
 
 

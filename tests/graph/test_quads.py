@@ -96,11 +96,21 @@ def test_each_letter_has_its_own_passages_mentions_and_statements(store: ox.Stor
         GRAPH ?g { ?x a ?t } } GROUP BY ?g""") == [(f"{BASE}graph/document/{d}", str(5 + 7 + 8)) for d in ("inzet", "verslag")]
 
 
-def test_countries_have_dutch_and_english_names_and_matches_elsewhere(store: ox.Store) -> None:
+def test_countries_have_names_in_two_languages_and_matches_elsewhere(store: ox.Store) -> None:
     assert ask(store, "GRAPH <https://w3id.org/avvn/graph/vocabularies> { id:country\\/NL skos:prefLabel 'Nederland'@nl, 'Netherlands'@en ; "
+                      "skos:altLabel 'Koninkrijk der Nederlanden'@nl, 'het kabinet'@nl ; "
                       "skos:exactMatch <http://www.wikidata.org/entity/Q29999>, <http://publications.europa.eu/resource/authority/country/NLD> }")
     assert ask(store, "id:country\\/AW avvn:constituentOf id:country\\/NL")
-    assert len(rows(store, "SELECT DISTINCT ?c WHERE { ?c a avvn:Country }")) >= 250
+    assert ask(store, "id:country\\/FR skos:hiddenLabel 'Franse'@nl, 'Fransen'@nl")
+    assert ask(store, "id:country\\/XK skos:prefLabel 'Kosovo'@nl, 'Kosovo'@en")
+    assert not ask(store, "id:country\\/XK skos:exactMatch ?x")
+
+
+def test_bodies_and_office_holders_come_from_the_vocabularies(store: ox.Store) -> None:
+    assert ask(store, "id:organisation\\/VNVR avvn:acronym 'VNVR' ; skos:prefLabel 'Veiligheidsraad'@nl, 'United Nations Security Council'@en ; "
+                      "skos:altLabel 'VN-Veiligheidsraad'")
+    assert ask(store, "?t a avvn:Tenure ; org:member id:person\\/blok ; schema:roleName 'Minister van Buitenlandse Zaken'@nl ; "
+                      "schema:startDate '2018-03-07'^^xsd:date ; schema:endDate '2021-05-25'^^xsd:date")
 
 
 def test_a_party_group_speaks_in_its_passages(store: ox.Store) -> None:

@@ -184,7 +184,7 @@ def _dutch_names(quads: Iterable[ox.Quad]) -> dict[ox.NamedNode, frozenset[str]]
         if (
             quad.predicate.value in (SKOS + "prefLabel", SKOS + "altLabel")
             and isinstance(quad.object, ox.Literal)
-            and quad.object.language == "nl"
+            and quad.object.language in ("nl", None)
             and isinstance(quad.subject, ox.NamedNode)
         ):
             found.setdefault(quad.subject, set()).add(quad.object.value)

@@ -167,7 +167,7 @@ def _intact(build: Build) -> bool:
             return False
     try:
         return len(Store.read_only(str(build.store))) == build.manifest.get("quads")
-    except OSError:
+    except (OSError, RuntimeError):  # the engine says "Corruption" with the latter
         return False
 
 

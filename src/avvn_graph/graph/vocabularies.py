@@ -19,7 +19,7 @@ from avvn_graph.errors import AvvnError
 from avvn_graph.facts import EntityKind, Ref
 from avvn_graph.graph import terms
 from avvn_graph.graph.quads import ALT_LABEL, PREF_LABEL, RDF_TYPE, RDFS_LABEL, date_literal
-from avvn_graph.graph.terms import EU_COUNTRY, FOAF, ORG, SCHEMA, SKOS, WIKIDATA, Iris, avvn
+from avvn_graph.graph.terms import DCTERMS, EU_COUNTRY, FOAF, ORG, SCHEMA, SKOS, WIKIDATA, Iris, avvn
 from avvn_graph.text import slug
 
 EXACT_MATCH = NamedNode(SKOS + "exactMatch")
@@ -87,38 +87,50 @@ def _labels(node: NamedNode, names: Iterable[str], language: str, graph: NamedNo
 def _named(row: dict[str, Any], kind: EntityKind, iris: Iris, graph: NamedNode) -> Iterator[Quad]:
     node = iris.entity(Ref(kind, str(row.get("key") or row["acronym"])))
     yield Quad(node, RDF_TYPE, avvn(terms.CLASS_OF_KIND[kind]), graph)
-    dutch = [str(n) for n in (row.get("name_nl"), row.get("name"), *row.get("aliases", ())) if n]
+    dutch = [str(n) for n in (row.get("name_nl"), row.get("name"), row.get("acronym")) if n]
     english = [str(n) for n in (row.get("name_en"),) if n]
-    acronym = row.get("acronym")
-    if acronym:
-        yield Quad(node, avvn("acronym"), Literal(str(acronym)), graph)
-        dutch.append(str(acronym))
     yield from _labels(node, dutch or english, "nl", graph)
     if english:
         yield from _labels(node, english, "en", graph)
+    for name in row.get("aliases", ()):  # of either language
+        yield Quad(node, ALT_LABEL, Literal(str(name)), graph)
+    for name in row.get("context_aliases", ()):
+        yield Quad(node, HIDDEN_LABEL, Literal(str(name)), graph)
+    if row.get("acronym"):
+        yield Quad(node, avvn("acronym"), Literal(str(row["acronym"])), graph)
     if row.get("wikidata"):
         yield Quad(node, EXACT_MATCH, NamedNode(WIKIDATA + str(row["wikidata"])), graph)
     if row.get("parent"):
         yield Quad(node, NamedNode(ORG + "subOrganizationOf"), iris.entity(Ref(kind, str(row["parent"]))), graph)
+    if row.get("year"):
+        yield Quad(node, NamedNode(DCTERMS + "issued"), date_literal(str(row["year"])), graph)
 
 
 def _tenures(offices: dict[str, Any], iris: Iris, graph: NamedNode) -> Iterator[Quad]:
-    for holder in offices.get("holders", ()):
-        family = str(holder["family_name"])
-        person = iris.entity(Ref("person", slug(family)))
-        name = str(holder.get("full_name") or family)
+    """Who held which office when. A family name that several holders share names no one, so they are left out."""
+    holders = [(slug(str(h["family_name"])), h) for h in offices.get("holders", ())]
+    names: dict[str, set[str]] = {}
+    for key, holder in holders:
+        names.setdefault(key, set()).add(str(holder.get("full_name") or holder["family_name"]))
+    for key, holder in holders:
+        if len(names[key]) > 1:
+            continue
+        (name,) = names[key]
+        person = iris.entity(Ref("person", key))
         since, until = str(holder.get("from") or ""), str(holder.get("until") or "")
         yield Quad(person, RDF_TYPE, avvn("Person"), graph)
         yield from _labels(person, [name], "nl", graph)
-        yield Quad(person, NamedNode(FOAF + "familyName"), Literal(family), graph)
+        yield Quad(person, NamedNode(FOAF + "familyName"), Literal(str(holder["family_name"])), graph)
         yield Quad(person, NamedNode(FOAF + "name"), Literal(name), graph)
         if holder.get("wikidata"):
             yield Quad(person, EXACT_MATCH, NamedNode(WIKIDATA + str(holder["wikidata"])), graph)
-        tenure = NamedNode(f"{iris.base}id/tenure/{terms.escape('-'.join(p for p in (slug(family), slug(holder['office']), since) if p))}")
+        office = str(holder["office"])
+        of = str(holder.get("of") or "NL")
+        tenure = NamedNode(f"{iris.base}id/tenure/" + "-".join(p for p in (key, slug(office), slug(of), slug(since)) if p))
         yield Quad(tenure, RDF_TYPE, avvn("Tenure"), graph)
-        yield Quad(tenure, RDFS_LABEL, Literal(f"{name}, {holder['office']}", language="nl"), graph)
+        yield Quad(tenure, RDFS_LABEL, Literal(f"{name}, {office} ({of})", language="nl"), graph)
         yield Quad(tenure, NamedNode(ORG + "member"), person, graph)
-        yield Quad(tenure, NamedNode(SCHEMA + "roleName"), Literal(str(holder["office"]), language="nl"), graph)
+        yield Quad(tenure, NamedNode(SCHEMA + "roleName"), Literal(office, language="nl"), graph)
         if since:
             yield Quad(tenure, NamedNode(SCHEMA + "startDate"), date_literal(since), graph)
         if until:
