@@ -1,0 +1,36 @@
+# make serve: set up, build the graph from data/documents and serve it on http://127.0.0.1:8000
+# make test:  set up and run lint, types and all tests
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+.PHONY: serve build test lint bench clean
+
+serve: $(STAMP)
+	$(BIN)/avvn-graph serve
+
+build: $(STAMP)
+	$(BIN)/avvn-graph build
+
+test: $(STAMP)
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/mypy
+	$(BIN)/pytest -q
+
+lint: $(STAMP)
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/mypy
+
+bench: $(STAMP)
+	$(BIN)/python benchmarks/build.py
+	$(BIN)/python benchmarks/extract.py
+	$(BIN)/python benchmarks/startup.py
+
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed" if sys.version_info < (3, 11) else 0)'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	touch $(STAMP)
+
+clean:
+	rm -rf .venv var

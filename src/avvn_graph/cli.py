@@ -1,0 +1,272 @@
+"""The command line: ``avvn-graph``. Exit code 0 when done, 2 for wrong usage, 1 for a failure with one clear line."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import socket
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import click
+
+from avvn_graph import __version__
+from avvn_graph.errors import AvvnError
+from avvn_graph.settings import Settings, get_settings
+
+
+class _Commands(click.Group):
+    """Turns what the user can mend into one line and exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except AvvnError as error:
+            click.echo(f"avvn-graph: {error}", err=True)
+            ctx.exit(1)
+        except BrokenPipeError:
+            sys.stderr.close()
+            ctx.exit(1)
+
+
+def _progress(line: str) -> None:
+    click.echo(line, err=True)
+
+
+def _setup_warnings() -> None:
+    import logging
+
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s", stream=sys.stderr)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="avvn-graph")
+def main() -> None:
+    """Dutch letters about the UN General Assembly as a knowledge graph."""
+    _setup_warnings()
+
+
+@main.command()
+@click.option("--input", "input_", type=click.Path(path_type=Path), help="Folder with the letters.")
+@click.option("--output", type=click.Path(path_type=Path), help="Folder for the builds.")
+def build(input_: Path | None, output: Path | None) -> None:
+    """Texts to a validated store."""
+    from avvn_graph.graph.build import build as run
+
+    click.echo(str(run(get_settings(), input=input_, output=output, progress=_progress)))
+
+
+@main.command()
+@click.option("--host", default=None, help="Address to listen on.")
+@click.option("--port", default=None, type=click.IntRange(0, 65535), help="Port to listen on.")
+def serve(host: str | None, port: int | None) -> None:
+    """Serve the graph; builds it first when there is no store."""
+    from avvn_graph.graph import publish
+
+    settings = get_settings()
+    address, number = host or settings.host, settings.port if port is None else port
+    _check_port(address, number)
+    if publish.current(settings.store) is None:
+        from avvn_graph.graph.build import build as run
+
+        _progress("no store yet: building")
+        _progress(str(run(settings, input=None, output=None, progress=_progress)))
+    import uvicorn
+
+    from avvn_graph.service.app import create_app
+
+    uvicorn.run(create_app(settings), host=address, port=number, log_level="info", access_log=False)
+
+
+def _check_port(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise AvvnError(f"--port {port}: cannot listen on {host}:{port} ({error.strerror}); choose another port") from None
+
+
+@main.command()
+@click.option("--store", type=click.Path(path_type=Path), help="Folder of the builds.")
+@click.option("--format", "format_", type=click.Choice(["nquads", "trig", "turtle", "jsonld"]), default="nquads", show_default=True)
+@click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
+def export(store: Path | None, format_: str, file: Path | None) -> None:
+    """Write the graph to FILE or standard output."""
+    from avvn_graph.graph.export import export as run
+
+    run(store or get_settings().store, format_, file)
+
+
+def _store(settings: Settings) -> Any:
+    from avvn_graph.graph import publish
+
+    current = publish.current(settings.store)
+    if current is None:
+        raise AvvnError(f"{settings.store}: there is no store; run: avvn-graph build")
+    import pyoxigraph as ox
+
+    return ox.Store.read_only(str(current.store))
+
+
+def _rows(store: Any, sparql: str) -> tuple[list[str], list[dict[str, str]]]:
+    try:
+        result = store.query(sparql, use_default_graph_as_union=True)
+    except SyntaxError as error:
+        raise AvvnError(f"the query does not parse: {str(error).splitlines()[0]}") from None
+    except (ValueError, OSError, RuntimeError) as error:
+        raise AvvnError(f"the query failed: {error}") from None
+    if not hasattr(result, "variables"):
+        raise AvvnError("the query is not a SELECT; use the SPARQL endpoint for CONSTRUCT, DESCRIBE and ASK")
+    names = [v.value for v in result.variables]
+    return names, [{n: getattr(row[n], "value", "") if row[n] is not None else "" for n in names} for row in result]
+
+
+def _show(names: list[str], rows: list[dict[str, str]], format_: str) -> None:
+    if format_ == "json":
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+    elif format_ == "csv":
+        writer = csv.DictWriter(sys.stdout, names, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    else:
+        shown = [n for n in names if n not in ("start", "end", "statement", "passage")]
+        width = {n: min(48, max([len(n), *(len(_short(r[n])) for r in rows)])) for n in shown}
+        click.echo("  ".join(n.ljust(width[n]) for n in shown).rstrip())
+        for row in rows:
+            click.echo("  ".join(_short(row[n])[:width[n]].ljust(width[n]) for n in shown).rstrip())
+        click.echo(f"({len(rows)} rows)", err=True)
+
+
+def _short(value: str) -> str:
+    return value.split("/id/", 1)[1] if "/id/" in value and " " not in value else value.replace("\n", " ")
+
+
+@main.command()
+@click.argument("query")
+@click.option("--param", "-p", multiple=True, help="A parameter, NAME=VALUE; may be repeated.")
+@click.option("--format", "format_", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+def query(query: str, param: tuple[str, ...], format_: str) -> None:
+    """Run a canned query by NAME, or a query FILE."""
+    from avvn_graph.catalogue import load
+
+    settings = get_settings()
+    values = {}
+    for pair in param:
+        name, sign, value = pair.partition("=")
+        if not sign:
+            raise click.BadParameter(f"{pair!r} is not NAME=VALUE", param_hint="--param")
+        values[name] = value
+    queries = load(settings.queries)
+    if query in queries:
+        sparql = queries[query].bind(values, settings.base_iri)
+    elif Path(query).is_file():
+        from avvn_graph.gate import check
+
+        if values:
+            raise AvvnError("--param: only canned queries take parameters")
+        sparql = Path(query).read_text(encoding="utf-8")
+        check(sparql)
+    else:
+        raise AvvnError(f"{query}: neither a canned query nor a file; canned: {', '.join(queries)}")
+    _show(*_rows(_store(settings), sparql), format_)
+
+
+@main.command()
+@click.argument("question")
+@click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", show_default=True)
+def ask(question: str, format_: str) -> None:
+    """Answer a QUESTION in Dutch or English with the sentences it rests on."""
+    from avvn_graph.ask import Asker
+    from avvn_graph.catalogue import load
+
+    settings = get_settings()
+    store = _store(settings)
+    answer = Asker(load(settings.queries), settings.vocabularies, settings.base_iri,
+                   lambda sparql: _rows(store, sparql)[1]).answer(question)
+    if format_ == "json":
+        click.echo(json.dumps(answer.as_dict(), ensure_ascii=False, indent=1))
+        return
+    click.echo(answer.summary)
+    if answer.query is None:
+        for example in answer.nearest:
+            click.echo(f"  {example}")
+        return
+    for row in answer.rows:
+        click.echo(f"- {row.get('label') or row.get('firstLabel') or ''}  [{row.get('modality', '')}]".rstrip(" []"))
+        if row.get("evidence"):
+            click.echo(f"    “{row['evidence']}” ({row.get('documentTitle', '')}, {row.get('start', '')}-{row.get('end', '')})")
+    click.echo(f"\nquery {answer.query} {answer.parameters}\n{answer.sparql}")
+
+
+@main.command()
+@click.option("--store", type=click.Path(path_type=Path), help="Folder of the builds.")
+def validate(store: Path | None) -> None:
+    """Check the current build against the SHACL shapes."""
+    from avvn_graph.graph import publish
+    from avvn_graph.graph.validation import check_file
+
+    settings = get_settings()
+    current = publish.current(store or settings.store)
+    if current is None:
+        raise AvvnError(f"{store or settings.store}: there is no store; run: avvn-graph build")
+    quads = check_file(current.path / "graph.nq", settings.ontology)
+    click.echo(f"{quads} quads conform to {settings.ontology / 'shapes.ttl'}")
+
+
+@main.command()
+@click.argument("gold", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--sources", type=click.Path(path_type=Path), help="Folder with the annotated texts.")
+@click.option("--misses", is_flag=True, help="Also list what was missed and what was wrong.")
+def evaluate(gold: tuple[Path, ...], sources: Path | None, misses: bool) -> None:
+    """Precision, recall and F1 of the current build against GOLD annotations."""
+    from avvn_graph.evaluation import evaluate as run
+    from avvn_graph.graph import publish
+
+    settings = get_settings()
+    current = publish.current(settings.store)
+    if current is None:
+        raise AvvnError(f"{settings.store}: there is no store; run: avvn-graph build")
+    result = run(current.path / "graph.nq", list(gold), sources or settings.documents)
+    click.echo(str(result))
+    if misses:
+        for line in result.misses:
+            click.echo(line)
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+def add(files: tuple[Path, ...]) -> None:
+    """Take in new documents and rebuild; when one cannot be read, nothing changes."""
+    from avvn_graph.corpus import read_folder
+    from avvn_graph.graph.build import build as run
+
+    settings = get_settings()
+    with tempfile.TemporaryDirectory(prefix="avvn-add-") as name:
+        trial = Path(name) / "documents"
+        shutil.copytree(settings.documents, trial)
+        for file in files:
+            if not file.is_file():
+                raise AvvnError(f"{file}: no such file")
+            if (trial / file.name).exists():
+                raise AvvnError(f"{file.name}: a document of this name is there already; rename the file")
+            for part in (file, file.with_suffix(".yaml")):
+                if part.is_file():
+                    shutil.copy(part, trial / part.name)
+        read_folder(trial)
+        report = run(settings, input=trial, output=None, progress=_progress)
+        for file in files:  # only what has been built and validated joins the corpus
+            for part in (file, file.with_suffix(".yaml")):
+                if part.is_file():
+                    beside = settings.documents / f".{part.name}.part"
+                    shutil.copy(part, beside)
+                    beside.replace(settings.documents / part.name)
+    click.echo(str(report))
+
+
+if __name__ == "__main__":
+    main()
