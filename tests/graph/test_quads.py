@@ -106,9 +106,10 @@ def test_countries_have_names_in_two_languages_and_matches_elsewhere(store: ox.S
     assert not ask(store, "id:country\\/XK skos:exactMatch ?x")
 
 
-def test_bodies_and_office_holders_come_from_the_vocabularies(store: ox.Store) -> None:
+def test_bodies_party_groups_and_office_holders_come_from_the_vocabularies(store: ox.Store) -> None:
     assert ask(store, "id:organisation\\/VNVR avvn:acronym 'VNVR' ; skos:prefLabel 'Veiligheidsraad'@nl, 'United Nations Security Council'@en ; "
                       "skos:altLabel 'VN-Veiligheidsraad'")
+    assert ask(store, "id:group\\/partij-voor-de-dieren a avvn:PartyGroup ; skos:prefLabel 'Partij voor de Dieren'@nl ; skos:altLabel 'PvdD'")
     assert ask(store, "?t a avvn:Tenure ; org:member id:person\\/blok ; schema:roleName 'Minister van Buitenlandse Zaken'@nl ; "
                       "schema:startDate '2018-03-07'^^xsd:date ; schema:endDate '2021-05-25'^^xsd:date")
 

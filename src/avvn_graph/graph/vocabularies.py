@@ -41,6 +41,9 @@ def vocabulary_quads(folder: Path, iris: Iris) -> Iterator[Quad]:
         for file, kind in _LISTS:
             for row in _read(folder / file) or ():
                 yield from _named(row, kind, iris, graph)
+        for row in _read(folder / "parties.yaml") or ():
+            # The key of a party group is the slug of its name, since that is what stands at the head of its questions.
+            yield from _named({**row, "key": slug(str(row["name"]))}, "group", iris, graph)
         yield from _tenures(_read(folder / "offices.yaml") or {}, iris, graph)
     except (KeyError, TypeError, AttributeError) as error:
         raise AvvnError(f"{folder}: a vocabulary file has an entry without {error}; see the comment at its head") from error
