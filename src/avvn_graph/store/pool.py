@@ -1,0 +1,391 @@
+"""A pool of query workers over one read-only store, with a hard limit on time, memory and the size of an answer."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from bisect import bisect_right
+from collections import deque
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from avvn_graph.store import gate, worker
+from avvn_graph.store.base import (
+    OutOfMemory,
+    Overloaded,
+    QueryFailed,
+    QueryRefused,
+    QuerySyntaxError,
+    QueryTimeout,
+    Result,
+    ResultTooLarge,
+    Unavailable,
+)
+
+log = logging.getLogger(__name__)
+
+_START_SECONDS = 20.0
+_GROWTH = 4
+"""So many times ``size`` workers may live at once, so that light queries need not wait behind a few heavy ones."""
+_QUEUE = 64
+"""So many queries may wait per worker that there may be."""
+
+
+class _Gone(Exception):  # noqa: N818
+    """The worker's end of the socket is closed."""
+
+
+class _Worker:
+    """One process and our end of its socket."""
+
+    def __init__(self, process: subprocess.Popen[bytes], connection: socket.socket) -> None:
+        self.process = process
+        self.connection = connection
+        self.isolated: list[str] = []
+
+    @classmethod
+    async def start(cls, store: Path, memory: int) -> _Worker:
+        ours, theirs = socket.socketpair()
+        ours.setblocking(False)
+        try:
+            # In a thread, because fork and exec of a large process take milliseconds.
+            process = await asyncio.to_thread(_spawn, store, memory, theirs)
+        except BaseException:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
+        self = cls(process, ours)
+        try:
+            async with asyncio.timeout(_START_SECONDS):
+                header, _ = await self._receive()
+        except BaseException as error:
+            await self.end()
+            if isinstance(error, (_Gone, TimeoutError)):
+                raise Unavailable("the store cannot be opened; see the server's log") from None
+            raise
+        self.isolated = header["isolated"]
+        return self
+
+    async def ask(self, header: Mapping[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
+        loop = asyncio.get_running_loop()
+        head = json.dumps(header).encode()
+        try:
+            await loop.sock_sendall(self.connection, worker.FRAME.pack(len(head), len(body)) + head + body)
+        except OSError:
+            raise _Gone from None
+        return await self._receive()
+
+    async def _receive(self) -> tuple[dict[str, Any], bytes]:
+        head, body = worker.FRAME.unpack(await self._read(worker.FRAME.size))
+        header: dict[str, Any] = json.loads(await self._read(head))
+        return header, await self._read(body) if body else b""
+
+    async def _read(self, size: int) -> bytes:
+        loop = asyncio.get_running_loop()
+        data = bytearray(size)
+        view = memoryview(data)
+        done = 0
+        while done < size:
+            try:
+                count = await loop.sock_recv_into(self.connection, view[done:])
+            except OSError:
+                raise _Gone from None
+            if count == 0:
+                raise _Gone
+            done += count
+        view.release()
+        return bytes(data)
+
+    def alive(self) -> bool:
+        return self.process.poll() is None
+
+    async def end(self) -> int:
+        """Kill the process if it still lives, reap it and return how it ended."""
+        self.connection.close()
+        if self.process.poll() is None:
+            self.process.kill()
+        return await asyncio.to_thread(self.process.wait)
+
+
+def _spawn(store: Path, memory: int, connection: socket.socket) -> subprocess.Popen[bytes]:
+    # -P and the bare script: the worker needs nothing of ours, and must not take our modules for the library's.
+    return subprocess.Popen(
+        [sys.executable, "-P", worker.__file__, str(store), str(memory)],
+        stdin=connection.fileno(),
+        stdout=subprocess.DEVNULL,
+        close_fds=True,
+        start_new_session=True,  # a Ctrl-C is for the server, which ends its workers in good order
+    )
+
+
+class Pool:
+    """Answers queries on the event loop it was opened on; see BlockingStore for other threads.
+
+    A query that is over its time, or whose caller went away, is ended by killing its worker; another takes its place.
+    """
+
+    def __init__(
+        self, store: Path, *, size: int, timeout: float, memory: int, max_result_bytes: int, max_query_length: int,
+        base: str | None = None,
+    ) -> None:
+        """``timeout`` in seconds, ``memory`` in bytes of address space per worker, ``base`` for relative IRIs."""
+        self._store = store
+        self._size = size
+        self._most = size * _GROWTH
+        self._timeout = timeout
+        self._memory = memory
+        self._max_result_bytes = max_result_bytes
+        self._max_query_length = max_query_length
+        self._base = base
+        self._idle: list[_Worker] = []
+        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._count = 0
+        self._busy = 0
+        self._closed = False
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.timeouts = 0
+        self.isolated: list[str] = []
+
+    async def open(self) -> None:
+        """Start the workers; raises Unavailable when the store cannot be opened."""
+        workers = await asyncio.gather(*(self._start() for _ in range(self._size)), return_exceptions=True)
+        failures = [w for w in workers if isinstance(w, BaseException)]
+        self._idle.extend(w for w in workers if isinstance(w, _Worker))
+        if failures:
+            await self.close()
+            raise failures[0]
+        if not self.isolated:
+            log.warning("query workers could not be cut off from the network here; SERVICE is refused by the lexer alone")
+
+    async def close(self, *, patience: float = 0.0) -> None:
+        """Take no more queries, give running ones ``patience`` seconds and end every worker."""
+        self._closed = True
+        until = time.monotonic() + patience
+        while self._busy and time.monotonic() < until:
+            await asyncio.sleep(0.02)
+        self._wake(len(self._waiting))
+        idle, self._idle = self._idle, []
+        await asyncio.gather(*(w.end() for w in idle))
+        self._count -= len(idle)
+        for task in list(self._tasks):
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    @property
+    def busy(self) -> int:
+        """How many queries run."""
+        return self._busy
+
+    @property
+    def queued(self) -> int:
+        """How many queries wait for a worker."""
+        return len(self._waiting)
+
+    async def query(
+        self,
+        text: str,
+        *,
+        media_type: str | None = None,
+        default_graphs: Sequence[str] = (),
+        named_graphs: Sequence[str] = (),
+        timeout: float | None = None,
+        prefixes: Mapping[str, str] | None = None,
+    ) -> Result:
+        """See base.Store; ``prefixes`` (prefix to namespace) make a graph's Turtle and RDF/XML readable."""
+        if len(text) > self._max_query_length:
+            raise QueryRefused(f"the query has {len(text)} characters, and {self._max_query_length} is the most allowed")
+        seen = gate.inspect(text)
+        named = bool(default_graphs or named_graphs)
+        header: dict[str, Any] = {
+            "type": media_type, "base": self._base, "limit": self._max_result_bytes, "union": not named and not seen.dataset,
+        }
+        if named:
+            header |= {"default": list(default_graphs), "named": list(named_graphs)}
+        if seen.star is not None:
+            header |= {"star": seen.star, "order": gate.variables(text)}
+        if prefixes:
+            header["prefixes"] = dict(prefixes)
+        try:
+            body = text.encode()
+        except UnicodeEncodeError:
+            raise QuerySyntaxError("the query has a lone surrogate, which is no character") from None
+        reply, content = await self._run(header, body, min(timeout or self._timeout, self._timeout))
+        if reply.get("error") == "syntax":
+            raise await self._explained(text, reply)
+        return Result(content, self._read(reply))
+
+    async def _explained(self, text: str, reply: dict[str, Any]) -> QuerySyntaxError:
+        """The engine's complaint, at the place where the fault is."""
+        message = reply["message"]
+        if reply.get("line") is None:
+            return QuerySyntaxError(message)
+        apart, places = gate.spread(text)
+        again, _ = await self._run({"check": True, "base": self._base}, apart.encode(), self._timeout)
+        if again.get("line") is None:
+            return QuerySyntaxError(message, reply["line"], reply["column"])
+        offset = _offset(apart, again["line"], again["column"])
+        place = bisect_right(places, offset, key=lambda pair: pair[0]) - 1
+        begin = len(text) if offset >= len(apart) else places[place][1] if place >= 0 else 0
+        rest = " ".join(text[begin:begin + 40].split())
+        near = f"unexpected {rest[:24]!r}" if rest else "the query ends too soon"
+        exact = not rest or offset == places[place][0]
+        return QuerySyntaxError(_complaint(near, again["message"], exact), *gate.where(text, begin))
+
+    async def _run(self, header: dict[str, Any], body: bytes, timeout: float) -> tuple[dict[str, Any], bytes]:
+        for attempt in (1, 2):
+            w = await self._take(timeout)
+            self._busy += 1
+            whole = False
+            try:
+                async with asyncio.timeout(timeout):
+                    reply = await w.ask(header, body)
+                whole = True
+                return reply
+            except TimeoutError:
+                self.timeouts += 1
+                raise QueryTimeout(f"the query was stopped after {timeout:g} seconds") from None
+            except _Gone:
+                code = await w.end()
+                # Killed from outside before it began, most likely; a query that brings its process down does so by a fault.
+                if attempt == 2 or code not in (0, -signal.SIGKILL, -signal.SIGTERM):
+                    log.warning("a query worker ended with %s", code)
+                    raise OutOfMemory(
+                        f"the query needed more than the {self._memory // 1_000_000} MB of memory it may have, "
+                        "or more than the engine can do; ask for less at once"
+                    ) from None
+            finally:
+                self._busy -= 1
+                self._put(w) if whole else self._replace(w)
+        raise AssertionError("unreachable")
+
+    def _read(self, reply: dict[str, Any]) -> str:
+        match reply.get("error"):
+            case None:
+                media_type: str = reply["type"]
+                return media_type
+            case "failed":
+                raise QueryFailed(reply["message"])
+            case "too-large":
+                raise ResultTooLarge(f"the answer is longer than the {self._max_result_bytes} bytes allowed; add a LIMIT")
+            case "memory":
+                raise OutOfMemory(f"the query needed more than the {self._memory // 1_000_000} MB of memory it may have")
+            case other:
+                raise Unavailable(f"the store could not be read ({other})")
+
+    # Workers come and go.
+
+    async def _start(self) -> _Worker:
+        self._count += 1
+        try:
+            w = await _Worker.start(self._store, self._memory)
+        except BaseException:
+            self._count -= 1
+            raise
+        self.isolated = w.isolated
+        return w
+
+    async def _take(self, timeout: float) -> _Worker:
+        until = time.monotonic() + timeout
+        while True:
+            if self._closed:
+                raise Overloaded("the server is shutting down or changing to a new graph; ask again")
+            while self._idle:
+                w = self._idle.pop()
+                if w.alive():
+                    return w
+                self._replace(w)
+            if self._count < self._most:
+                return await self._start()
+            if len(self._waiting) >= self._most * _QUEUE:
+                raise Overloaded("too many queries are waiting; try again later")
+            turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiting.append(turn)
+            try:
+                async with asyncio.timeout(until - time.monotonic()):
+                    await turn
+            except TimeoutError:
+                raise Overloaded("all query workers are busy; try again later") from None
+            finally:
+                if turn in self._waiting:
+                    self._waiting.remove(turn)
+
+    def _wake(self, count: int = 1) -> None:
+        while count and self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                count -= 1
+
+    def _put(self, w: _Worker) -> None:
+        if self._closed or self._count > self._size and not self._waiting and len(self._idle) >= self._size:
+            self._count -= 1
+            self._later(w, renew=False)
+        else:
+            self._idle.append(w)
+            self._wake()
+
+    def _replace(self, w: _Worker) -> None:
+        self._count -= 1
+        self._later(w, renew=not self._closed)
+
+    def _later(self, w: _Worker, *, renew: bool) -> None:
+        async def run() -> None:
+            await w.end()
+            if renew and not self._closed and self._count < self._size:
+                try:
+                    fresh = await self._start()
+                except Unavailable:
+                    log.exception("a query worker could not be started")
+                    return
+                self._put(fresh)
+            self._wake()
+
+        task = asyncio.get_running_loop().create_task(run())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+_EXPECTED = re.compile(r'"(?:[^"\\]|\\.)*"|[^,"]+')
+
+
+def _complaint(near: str, message: str, exact: bool) -> str:
+    """The engine's list of what it expected, made readable: a reason if it gives one, else a few of the tokens."""
+    if not message.startswith("expected"):
+        return f"{near}: {message}" if message else near
+    items = [i.strip() for i in _EXPECTED.findall(message.removeprefix("expected").removeprefix(" one of"))]
+    reasons = [i for i in items if " " in i and i[0].isupper()]
+    if reasons:
+        return f"{near}: {reasons[0]}"
+    tokens = [i for i in dict.fromkeys(items) if i and i != "[_]"]
+    if not exact or not tokens or len(tokens) > 8:
+        return near
+    return f"{near}; expected {' or '.join(tokens)}"
+
+
+def _offset(text: str, line: int, column: int) -> int:
+    lines = text.split("\n")
+    return sum(len(one) + 1 for one in lines[:line - 1]) + column - 1
+
+
+class BlockingStore:
+    """A pool for callers on other threads than its event loop's."""
+
+    def __init__(self, pool: Pool, loop: asyncio.AbstractEventLoop) -> None:
+        """``loop`` is the running loop on which ``pool`` was opened."""
+        self._pool = pool
+        self._loop = loop
+
+    def query(self, text: str, *, media_type: str | None = None, timeout: float | None = None) -> Result:
+        """As Pool.query, but waits; never call it on the loop's own thread."""
+        call = self._pool.query(text, media_type=media_type, timeout=timeout)
+        return asyncio.run_coroutine_threadsafe(call, self._loop).result()
