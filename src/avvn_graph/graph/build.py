@@ -109,8 +109,6 @@ def build_letters(
     progress("writing quads")
     iris = Iris(settings.base_iri)
     data = dataset(facts, settings, iris)
-    progress(f"validating {len(data.lines)} quads")
-    validation.check(data.quads, settings.ontology)
     moment = created or began
     nquads = data.nquads(moment, iris)
     quads = nquads.count(b"\n")
@@ -124,7 +122,14 @@ def build_letters(
             for f in facts
         ],
     }
-    published = publish.publish(output, data.id, nquads, manifest, lambda step: progress(f"publishing: {step}"))
+
+    def check() -> None:
+        progress(f"validating {len(data.lines)} quads")
+        validation.check(data.quads, settings.ontology)
+
+    published = publish.publish(
+        output, data.id, nquads, manifest, stage=lambda step: progress(f"publishing: {step}"), check=check
+    )
     return BuildReport(
         build=published,
         documents=len(facts),

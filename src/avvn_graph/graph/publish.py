@@ -20,6 +20,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -100,25 +101,28 @@ def publish(
     nquads: bytes,
     manifest: dict[str, Any],
     stage: Callable[[str], None] = lambda _: None,
+    check: Callable[[], None] = lambda: None,
 ) -> Build:
     """Write a build beside the others, then serve it; returns the build now served.
 
     ``nquads`` is the whole canonical file; ``manifest`` gets ``build`` and ``sha256`` (of the file) added. ``stage`` is
-    told each step as it begins. When a whole build with this id is there already it is served as it is. Only one
-    process at a time may publish to a folder.
+    told each step as it begins. ``check`` runs while the store is filled, which takes another core; when it raises,
+    nothing is published. When a whole build with this id is there already it is served as it is. Only one process at a
+    time may publish to a folder.
 
     Raises AvvnError, with the served build left as it was, when the folder cannot be written or is in use by another
     build.
     """
     try:
         with _locked(store_dir):
-            return _publish(store_dir, build_id, nquads, manifest, stage)
+            return _publish(store_dir, build_id, nquads, manifest, stage, check)
     except (OSError, RuntimeError) as error:
         raise AvvnError(f"{store_dir}: cannot write the graph: {_reason(error)}; what was served before is unchanged") from error
 
 
 def _publish(
-    store_dir: Path, build_id: str, nquads: bytes, manifest: dict[str, Any], stage: Callable[[str], None]
+    store_dir: Path, build_id: str, nquads: bytes, manifest: dict[str, Any], stage: Callable[[str], None],
+    check: Callable[[], None],
 ) -> Build:
     folder = store_dir / BUILDS
     folder.mkdir(exist_ok=True)
@@ -126,12 +130,17 @@ def _publish(
     final = folder / build_id
     digest = hashlib.sha256(nquads).hexdigest()
     build = _load(final)
-    if build is None or not _intact(build):
+    if build is not None and _intact(build):
+        check()
+    else:
         staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=folder))
         try:
             stage("store")
             _write(staging / GRAPH, nquads)
-            _fill(staging / STORE, staging / GRAPH)
+            with ThreadPoolExecutor(max_workers=1) as other:
+                filled = other.submit(_fill, staging / STORE, staging / GRAPH)
+                check()
+            filled.result()
             stage("manifest")
             whole = {"build": build_id, **manifest, "sha256": digest}
             _write(staging / MANIFEST, (json.dumps(whole, indent=2, ensure_ascii=False) + "\n").encode())
