@@ -25,12 +25,13 @@ class CountryRecogniser:
         names: list[tuple[str, str]] = []
         countries = load_vocabulary(Path(vocabularies)).countries
         for c in countries:
-            for name in (*c.names, *(g for n in c.names if " " not in n and len(n) > 3 for g in _genitive(n))):
-                names.append((name, "n" + c.code))
+            names += [(name, "n" + c.code) for name in c.names]
         for c in countries:
             names += [(x, "k" + c.code) for x in c.actor_names]
             names += [(x, "a" + c.code) for x in c.adjectives]
             names += [(x, "i" + c.code) for x in c.inhabitants]
+        for c in countries:  # last: "Nederlands" is an adjective before it is a genitive
+            names += [(g, "n" + c.code) for n in c.names if " " not in n and len(n) > 3 for g in _genitive(n)]
         self._gazetteer = Gazetteer(nlp, names)
 
     def __call__(self, doc: Doc) -> Doc:

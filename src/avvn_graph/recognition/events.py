@@ -19,7 +19,7 @@ _STOP_MODIFIER = {"de", "het", "een", "deze", "die", "dit", "tijdens", "bij", "a
                   "door", "werd", "werden", "heeft", "hebben", "organiseerde", "organiseerden", "georganiseerde", "waarbij",
                   "zijn", "haar", "hun", "onze", "deed", "wijde", "the", "beide", "alle", "enkele", "diverse", "aantal",
                   "verzorgde", "leidde", "voor", "naar", "ze", "je", "we", "me", "wat", "twee", "drie", "vier", "vele"}
-_TOPIC = re.compile(r"[ ](?:\([^()]{1,60}\)[ ])?(?P<prep>over|inzake|rond|rondom|betreffende|getiteld|onder de (?:titel|noemer)|met als (?:thema|titel)|"
+_TOPIC = re.compile(r"(?:[ ](?:in|van)[ ](?:de|het)[ ](?:VN[ -]?)?[A-Z][\w-]+(?:[ ]\([A-Z]+\))?(?=[ ]over))?[ ](?:\([^()]{1,60}\)[ ])?(?P<prep>over|inzake|rond|rondom|betreffende|getiteld|onder de (?:titel|noemer)|met als (?:thema|titel)|"
                     r"gericht op|gewijd aan|ter gelegenheid van|on|of the|of|for|voor(?! (?:over|de rol))|van|met betrekking tot|ten behoeve van|ter voorbereiding op)[ ]")
 _END = re.compile(
     r"[,.;:()]|[ ](?:werd|werden|wordt|worden|is|zijn|was|waren|heeft|hebben|had|zal|zullen|zou|die|dat|waar|waarin|waarmee|waarbij|waaraan|"
@@ -84,6 +84,10 @@ class EventRecogniser:
             for m in pattern.finditer(text):
                 title = re.sub(r"^(?:De|Het|Een|In|Tijdens|Op|Bij|Ook)[ ]", "", m["title"])
                 start = m.end() - len(title)
+                at_it = re.search(r"(?i)\b(?:tijdens|bij|op|voorafgaand aan|gedurende)[ ](?:(?:het|de|een|dit|deze)[ ])?(?:\w+[ ])?$", text[:start])
+                if title.endswith("Forum") or " Forum on " in title:
+                    if not at_it:  # a forum is a body, and a meeting only where something happens at it
+                        continue
                 if len(title.split()) > 1:
                     found.append(Candidate("event", start, m.end(), None, title, 5,
                                            {"type": _english_type(title), "title": title, "head": title.lower(), "definite": True}))
@@ -120,7 +124,7 @@ class EventRecogniser:
         if quoted:
             data["title"], label, end = quoted["title"], quoted["title"], quoted.end()
         else:
-            named = re.compile(rf"[ ](?P<title>(?:\d+[ ])?[A-Z][\w’'-]+(?:[ ](?:[a-z]{{2,8}}|{_CAP}|on|of|the|and)){{0,9}}?[ ]?(?:{_CAP})?)(?=[ ](?:met|werd|is|was|als|onder|van|door|in)[ ]|[,.:;]|$)").match(text, end)
+            named = re.compile(rf"[ ](?P<title>\d+(?:[ ][a-z]+){{2,10}}|(?:\d+[ ])?[A-Z][\w’'-]+(?:[ ](?:[a-z]{{2,8}}|{_CAP}|on|of|the|and)){{0,9}}?[ ]?(?:{_CAP})?)(?=[ ](?:met|werd|is|was|als|onder|van|door|in)[ ]|[,.:;]|$)").match(text, end)
             topic = _TOPIC.match(text, end)
             if topic:
                 stop = _END.search(text, topic.end())

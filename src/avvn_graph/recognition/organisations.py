@@ -92,7 +92,9 @@ class OrganisationRecogniser:
                 continue
             if m["head"].islower() and name.split(" ")[0] in self._nationalities:
                 continue  # "op Nederlands en Frans initiatief" names no body
-            key = self._by_name.get(name.lower())
+            if m["head"].islower() and not name[:-len(m["head"])].rstrip(" -").split(" ")[-1][:1].isupper():
+                continue  # "het Koninkrijk voor het initiatief"
+            key = self._by_name.get(name.lower()) or self._by_name.get(name[:-len(m["head"])].strip().lower())
             found.append(self._candidate(key, start, start + len(name), 3) if key else
                          Candidate("organisation", start, start + len(name), slug(name), name, 0, {"acronym": None}))
         for m in _COMPOUND.finditer(text):

@@ -178,7 +178,7 @@ class _Extractor:
 
     def _go_on(self, index: int, sentence: Sentence, drafts: list[Draft], found: list[Candidate]) -> None:
         self.state.remember(found)
-        pairs = [p for p in sentence.of_kind("A", "C", "O", "H") if len([c for c in p.members if c.kind == "country"]) >= 2]
+        pairs = [p for p in sentence.of_kind("A", "C", "O", "H") if len({c.key for c in p.members if c.kind == "country"}) == 2]
         if pairs:
             self.state.pair = [c for c in pairs[-1].members if c.kind == "country"]
         else:
@@ -201,6 +201,7 @@ class _Extractor:
     # -- handing over ------------------------------------------------------------------------------------------------
     def _facts(self) -> LetterFacts:
         _one_talk(self.drafts)
+        _one_event(self.drafts)
         grouped: dict[tuple[object, ...], Statement] = {}
         evidence: dict[tuple[object, ...], list[str]] = defaultdict(list)
         for d in self.drafts:
@@ -296,6 +297,28 @@ def _one_talk(drafts: list[Draft]) -> None:
             fuller = [k for k, sides in talks.items() if side in sides and len(sides) > 1]
             if len(fuller) == 1:
                 d.subject = by_key[fuller[0]]
+
+
+def _one_event(drafts: list[Draft]) -> None:
+    """A meeting told without a topic ("een bijeenkomst") is the one told elsewhere in the letter with the same organisers.
+
+    A letter says in short what its annex reports; two organisers at least must be the same, and all of them.
+    """
+    by: dict[str, set[str]] = defaultdict(set)
+    events: dict[str, Candidate] = {}
+    for d in drafts:
+        if d.predicate == "organisedBy" and d.subject and isinstance(d.object, Candidate):
+            by[d.subject.key or ""].add(d.object.key or "")
+            events[d.subject.key or ""] = d.subject
+    same: dict[str, Candidate] = {}
+    for key, event in events.items():
+        if len(by[key]) >= 2 and not ({"topic", "title"} & event.data.keys()):
+            fuller = [k for k, who in by.items() if k != key and who == by[key] and {"topic", "title"} & events[k].data.keys()]
+            if len(fuller) == 1:
+                same[key] = events[fuller[0]]
+    for d in drafts:
+        if d.subject and d.subject.key in same and d.subject.kind == "event":
+            d.subject = same[d.subject.key or ""]
 
 
 def _implied(drafts: list[Draft]) -> list[Draft]:

@@ -20,6 +20,7 @@ from avvn_graph.errors import AvvnError
 
 _SLOT = re.compile(r"\{(\w+):([A-Z]+)\}")
 _CLASS = re.compile(r"\{v:(\w+)\}")
+_KIND = re.compile(r"<([A-Z])\d")
 _GAP = re.compile(r"\{\.\.(\d+)\}")
 
 
@@ -33,6 +34,8 @@ class Frame:
     how: str | None
     modality: str | None
     confidence: float
+    kinds: tuple[frozenset[str], ...]
+    """The kinds that each slot accepts: a row without one of each cannot match."""
     company: bool
     """Whether "samen met X" in the sentence adds X beside the object of the first triple."""
 
@@ -79,12 +82,16 @@ def load_lexicon(folder: Path) -> Lexicon:
             makes = tuple((m[0], m[1], m[2]) for m in row["makes"])
             frames.append(Frame(row["id"], _compile(text, classes, f"{path}: frame {row['id']}, pattern {n + 1}"), makes,
                                 row.get("how"), row.get("modality"), float(row.get("confidence", 0.9)),
+                                tuple(frozenset(m[2].replace("A", "ACHO")) for m in _SLOT.finditer(text)),
                                 bool(row.get("company", False))))
     return Lexicon(tuple(frames), {k: re.compile(rf"(?<!\S)(?:{v})(?!\S)") for k, v in classes.items()})
 
 
 def matches(lexicon: Lexicon, row: str) -> Iterator[tuple[Frame, re.Match[str]]]:
     """Every place where a frame's pattern fits a row."""
+    here = frozenset(_KIND.findall(row))
     for frame in lexicon.frames:
+        if any(here.isdisjoint(kinds) for kinds in frame.kinds):
+            continue
         for m in frame.pattern.finditer(row):
             yield frame, m

@@ -10,7 +10,7 @@ from avvn_graph.relations.discourse import State
 from avvn_graph.relations.draft import Draft
 from avvn_graph.relations.sentence import Sentence
 
-_OPENS = re.compile(r"\b(?:bijdrage|bijdragen|levert|leverde|draagt|droeg|inzet|neemt deel)\b.*\bmissies?\b.*:\s*$", re.S)
+_OPENS = re.compile(r"\b(?:bijdrage|bijdragen|levert|leverde|draagt|droeg|inzet|neemt deel)\b.*missies?\b.*:\s*$", re.S)
 _PERSONNEL = re.compile(r"(?:met (?:ongeveer |circa |ruim |maximaal )?|\()(?P<n>\d[\d.]*) (?:militair|staf|civiele|politie|expert|troepen|man\b|personen|waarnemer|functionaris)")
 
 

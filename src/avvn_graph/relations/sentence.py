@@ -33,6 +33,8 @@ _PHRASES = re.compile(
     r"augustus|september|oktober|november|december)(?: \d{4})?(?: jl\.| j\.l\.| a\.s\.)?|"
     r"(?:in|begin|eind|medio) (?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december)(?: \d{4})?(?: jl\.| j\.l\.)?|"
     r"in het (?:najaar|voorjaar) van \d{4}|sinds (?:begin|eind) \d{4}|zoals gebruikelijk|per 1 mei 2019|van dit jaar|dit jaar)(?!\w)", re.I)
+_FINITE = frozenset(("was", "waren", "is", "zijn", "vroeg", "vroegen", "nam", "namen", "sprak", "spraken", "had", "heeft", "hebben", "gaf", "benadrukte",
+                     "wees", "riep", "stelde", "organiseerde", "presenteerde", "onderstreepte", "noemde", "pleitte", "kondigde", "zegde", "werd"))
 _DETERMINERS = {"de", "het", "een", "'s", "’s"}
 _JOINERS = {"en", "alsmede", "alsook", "evenals", "&", "/"}
 _WORD = re.compile(r"[\w’'.-]*[\w’']|[^\w\s]")
@@ -83,7 +85,7 @@ def build(passage: Passage, found: Sequence[Candidate], resolve: Callable[[Candi
     pieces += _words(text, at, len(text))
     pieces = _pronouns(pieces, resolve)
     pieces = _clean(pieces)
-    pieces = _join(pieces)
+    pieces = _join(_meetings(pieces))
     row = "".join((f"<{p.kind}{i}> " if p.members else p.text.lower() + " ") for i, p in enumerate(pieces))
     return Sentence(passage, pieces, row)
 
@@ -146,6 +148,17 @@ def _pronouns(pieces: list[Piece], resolve: Callable[[Candidate], list[Candidate
     return out
 
 
+def _meetings(pieces: list[Piece]) -> list[Piece]:
+    """A group that is organised or chaired is a meeting of it: "de Group of Friends …, georganiseerd door …"."""
+    for n, p in enumerate(pieces):
+        following = [q.text.lower() for q in pieces[n + 1:n + 3]]
+        if p.kind == "O" and len(p.members) == 1 and following[:2] in (["georganiseerd", "door"], ["voorgezeten", "door"]):
+            c = p.members[0]
+            pieces[n] = Piece("E", p.text, p.start, p.end, [Candidate(
+                "event", c.start, c.end, None, f"Bijeenkomst van {c.label}", 0, {"type": "Meeting", "made": f"bijeenkomst-{c.key}".lower()})])
+    return pieces
+
+
 def _clean(pieces: list[Piece]) -> list[Piece]:
     """Without fillers, brackets that name nothing, and determiners before a mention."""
     out: list[Piece] = []
@@ -160,6 +173,10 @@ def _clean(pieces: list[Piece]) -> list[Piece]:
                     continue
             word = p.text.lower()
             following = pieces[n + 1] if n + 1 < len(pieces) else None
+            if word == "," and out and out[-1].members and out[-1].kind in "CHOA" and following is not None \
+                    and following.text.lower() in _FINITE and not following.members:
+                n += 1  # the comma that closes an apposition: "Minister X van Y, vroeg aandacht"
+                continue
             if word in _FILLERS or (word in _DETERMINERS and following is not None and following.members) or word in "«»“”\"‘’'":
                 n += 1
                 continue

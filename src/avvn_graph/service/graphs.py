@@ -1,0 +1,193 @@
+"""The graph that is served: the current build with its workers, replaced without a break when a new build is published."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from avvn_graph.errors import AvvnError
+from avvn_graph.graph import publish
+from avvn_graph.settings import Settings
+from avvn_graph.store.base import JSON, Result, Unavailable
+from avvn_graph.store.pool import Pool
+
+log = logging.getLogger(__name__)
+
+_LOOK_SECONDS = 1.0
+_CACHE_BYTES = 32_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """An RDF term of a result row: ``type`` is uri, literal or bnode."""
+
+    type: str
+    value: str
+    lang: str | None = None
+    datatype: str | None = None
+
+    def __str__(self) -> str:
+        return self.value
+
+
+Row = Mapping[str, Term]
+"""A row of a result: variable to term; unbound variables are absent."""
+
+
+class Snapshot:
+    """One build, for as long as somebody asks it something; every answer of it comes from that build alone."""
+
+    def __init__(self, build: publish.Build, pool: Pool) -> None:
+        """``pool`` must be open."""
+        self.build = build
+        self.pool = pool
+        self.leases = 0
+        self._rows: OrderedDict[str, tuple[int, list[str], list[Row]]] = OrderedDict()
+        self._size = 0
+        self.hits = 0
+        self.misses = 0
+
+    async def query(self, text: str, **options: Any) -> Result:
+        """See store.Pool.query."""
+        return await self.pool.query(text, **options)
+
+    async def select(self, text: str) -> list[Row]:
+        """The rows of one of our own queries; a build never changes, so they are kept."""
+        return (await self.table(text))[1]
+
+    async def table(self, text: str) -> tuple[list[str], list[Row]]:
+        """The variables, in order, and rows of one of our own queries; neither may be changed."""
+        kept = self._rows.get(text)
+        if kept is not None:
+            self._rows.move_to_end(text)
+            self.hits += 1
+            return kept[1], kept[2]
+        self.misses += 1
+        result = await self.pool.query(text, media_type=JSON)
+        columns, rows = parse(result.body)
+        size = 4 * len(result.body) + len(text)  # about what the objects take
+        if size <= _CACHE_BYTES // 4 and text not in self._rows:
+            self._rows[text] = (size, columns, rows)
+            self._size += size
+            while self._size > _CACHE_BYTES:
+                self._size -= self._rows.popitem(last=False)[1][0]
+        return columns, rows
+
+
+def parse(body: bytes) -> tuple[list[str], list[Row]]:
+    """The variables and rows of SPARQL JSON results."""
+    data = json.loads(body)
+    rows: list[Row] = [
+        {
+            name: Term(t["type"], t["value"], t.get("xml:lang"), t.get("datatype"))
+            for name, t in row.items() if t["type"] != "triple"
+        }
+        for row in data["results"]["bindings"]
+    ]
+    return data["head"]["vars"], rows
+
+
+class Graphs:
+    """Keeps the current snapshot, and looks once a second whether another build is published."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Open it with ``open``."""
+        self._settings = settings
+        self._now: Snapshot | None = None
+        self._seen: tuple[int, int] | None = None
+        self._watch: asyncio.Task[None] | None = None
+        self._retiring: set[asyncio.Task[None]] = set()
+        self.swaps = 0
+
+    async def open(self) -> None:
+        """Serve the current build, if there is one, and watch for others."""
+        await self._look()
+        self._watch = asyncio.create_task(self._keep_looking())
+
+    async def close(self) -> None:
+        """End all workers."""
+        if self._watch:
+            self._watch.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._watch
+        for task in list(self._retiring):
+            task.cancel()
+        await asyncio.gather(*self._retiring, return_exceptions=True)
+        if self._now:
+            await self._now.pool.close(patience=1.0)
+
+    @property
+    def now(self) -> Snapshot | None:
+        """The current snapshot; take a lease to ask it something."""
+        return self._now
+
+    @asynccontextmanager
+    async def lease(self) -> AsyncIterator[Snapshot]:
+        """The current snapshot, which stays open until the block is left; raises Unavailable when there is none."""
+        snapshot = self._now
+        if snapshot is None:
+            raise Unavailable("no graph has been built yet; run `avvn-graph build`")
+        snapshot.leases += 1
+        try:
+            yield snapshot
+        finally:
+            snapshot.leases -= 1
+
+    async def _keep_looking(self) -> None:
+        while True:
+            await asyncio.sleep(_LOOK_SECONDS)
+            try:
+                await self._look()
+            except Exception:  # whatever it is, the old build is still served and the next look may do better
+                log.exception("cannot look for a new build")
+
+    async def _look(self) -> None:
+        pointer = self._settings.store / publish.CURRENT
+        try:
+            stat = os.stat(pointer)  # noqa: PTH116 - cheaper than through Path, once a second
+        except OSError:
+            return  # none yet, or it has gone: what is served stays
+        seen = (stat.st_ino, stat.st_mtime_ns)
+        if seen == self._seen:
+            return
+        self._seen = seen
+        try:
+            build = publish.current(self._settings.store)
+            if build is None or (self._now and build.id == self._now.build.id):
+                return
+            pool = self._pool(build)
+            await pool.open()
+        except AvvnError as error:
+            # Not seen after all, so that it is tried again: a pointer may be replaced while it is being read.
+            self._seen = None
+            log.error("%s", error)
+            return
+        old, self._now = self._now, Snapshot(build, pool)
+        log.info("serving build %s", build.id)
+        if old:
+            self.swaps += 1
+            task = asyncio.create_task(self._retire(old))
+            self._retiring.add(task)
+            task.add_done_callback(self._retiring.discard)
+
+    def _pool(self, build: publish.Build) -> Pool:
+        s = self._settings
+        return Pool(
+            build.store, size=s.query_workers, timeout=s.query_timeout, memory=s.query_memory,
+            max_result_bytes=s.max_result_bytes, max_query_length=s.max_query_length, base=f"{s.base_iri}sparql",
+        )
+
+    async def _retire(self, old: Snapshot) -> None:
+        try:
+            while old.leases:
+                await asyncio.sleep(0.05)
+        finally:
+            await old.pool.close()
