@@ -145,7 +145,7 @@ def _blocks(lines: list[Line], width: int) -> list[_Block]:
             if fits and _TERMINAL.search(body) and not body.endswith((",", ":")) and (after[0].isupper() or after[0] in "«“‘"):
                 close()
             elif fits and len(current) == 1 and not _TERMINAL.search(body) and not body.endswith((",", "-")) and after[0].isupper() \
-                    and len(body) < 75 and body[0].isupper() and not _UNFINISHED.search(body) and not _OFFICE.match(body) and not _NAME.match(body):
+                    and len(body) < 75 and len(after) > 0.6 * column and body[0].isupper() and not _UNFINISHED.search(body) and not _OFFICE.match(body) and not _NAME.match(body):
                 close("heading")
         n += 1
     close()

@@ -60,7 +60,7 @@ class LinkedLetter:
 def link(letter: Letter, passages: Sequence[Passage], proposals: Sequence[Sequence[Candidate]],
          vocabulary: Vocabulary) -> LinkedLetter:
     """Settle the proposals of every passage of one letter; ``proposals[i]`` belong to ``passages[i]``."""
-    settled = [_settle(list(p)) for p in proposals]
+    settled = [_settle(p) for p in _in_context(proposals)]
     persons = _Persons(letter, vocabulary)
     persons.read(settled)
     persons.resolve_offices(passages, settled)
@@ -70,8 +70,18 @@ def link(letter: Letter, passages: Sequence[Passage], proposals: Sequence[Sequen
     _assembly_sessions(letter, passages, settled)
     _event_keys(letter, passages, settled)
     for i, found in enumerate(settled):
-        settled[i] = _settle([c for c in found if c.key or c.kind == "resolution" or "anaphor" in c.data])
+        settled[i] = _settle([c for c in found if c.key or c.kind == "resolution" or "anaphor" in c.data or c.data.get("unnamed")])
     return LinkedLetter(letter, tuple(passages), tuple(settled), persons.entries)
+
+
+def _in_context(proposals: Sequence[Sequence[Candidate]]) -> list[list[Candidate]]:
+    """Without the short forms ("de Raad") of bodies that the letter has not named in full before."""
+    seen: set[str] = set()
+    out = []
+    for found in proposals:
+        seen |= {c.key or "" for c in found if c.kind == "organisation" and "needs" not in c.data}
+        out.append([c for c in found if c.data.get("needs", "") in seen or "needs" not in c.data])
+    return out
 
 
 def letter_year(letter: Letter) -> int:
@@ -227,6 +237,8 @@ class _Persons:
                 self._assign(target, entry, "")
             elif portfolio or code or d.get("complement"):
                 target.data["unnamed"] = True
+            elif re.search(r"(?i)s$|bewinds|leden$", title):
+                target.data["anaphor"] = "several"
             else:
                 target.data["anaphor"] = "minister" if d.get("minister") else "person"
             if n:
@@ -298,18 +310,12 @@ def _country_code(vocabulary: Vocabulary, name: str) -> str | None:
 
 
 def _organisations(passages: Sequence[Passage], settled: list[list[Candidate]]) -> None:
-    """Short forms count once the full name has been used; acronyms that a letter defines are found again."""
-    seen: set[str] = set()
+    """Acronyms that a letter defines are found again."""
     defined: dict[str, Candidate] = {}
     for passage, found in zip(passages, settled, strict=True):
         for c in list(found):
             if c.kind != "organisation":
                 continue
-            if "needs" in c.data:
-                if c.data["needs"] not in seen:
-                    found.remove(c)
-                continue
-            seen.add(c.key or "")
             if "defines" in c.data and not c.data.get("known"):
                 defined[c.data["defines"]] = c
         for acronym, first in defined.items():
@@ -407,8 +413,13 @@ def _event_keys(letter: Letter, passages: Sequence[Passage], settled: list[list[
             known.append((c, words, passage.paragraph))
 
 
+def _told_apart(c: Candidate) -> bool:
+    """Whether a name says more than the kind of gathering ("een bijeenkomst" may be any)."""
+    return bool({"title", "topic", "assembly"} & c.data.keys() or c.data.get("pre") or c.data.get("compound") or len(c.label.split()) > 2)
+
+
 def _same_event(known: Candidate, known_words: frozenset[str], c: Candidate, words: frozenset[str]) -> bool:
-    if not words or not known_words:
+    if not words or not known_words or not _told_apart(c):
         return False
     if "title" in known.data and "title" in c.data:
         return known_words == words

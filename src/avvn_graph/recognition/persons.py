@@ -16,6 +16,7 @@ from spacy.tokens import Doc
 from avvn_graph.recognition.candidates import Candidate, propose
 from avvn_graph.recognition.vocabulary import Vocabulary, load_vocabulary
 
+_FIELD_TITLE = re.compile(r"(?i)gezant|vertegenwoordiger|envoy|rapporteur|representative|commissaris|commissioner|secretar|directeur|director")
 _CLAUSE = re.compile(r"\b(?:die|dat|om|werd|heeft|zal|is|was)\b")
 _FIRST_WORD = re.compile(r"(?<![\w-])[^\W\d_]+")
 _CAP = r"[A-ZÀ-Þ][’']?[a-zß-ÿ][\w’']*(?:-[A-Za-zÀ-ÿ][\w’']*)*"
@@ -71,6 +72,8 @@ class PersonRecogniser:
             rf"[Kk]amermotie[ ])(?P<names>(?:{_PARTICLE}[ ]){{0,3}}{_CAP}(?:(?:/|,[ ]|[ ]en[ ])(?:{_PARTICLE}[ ]){{0,3}}{_CAP}){{0,5}})(?P<cs>[ ]c\.s\.)?"
         )
         self._signature = re.compile(rf"(?<![\w.])(?!(?:I|V|X)\.[ ])(?P<initials>{_INITIALS})[ ]?(?P<name>(?:{_PARTICLE}[ ]){{0,3}}{_CAP})")
+        known = {h.full_name for h in vocabulary.holders if " " in h.full_name}
+        self._known = re.compile("|".join(re.escape(n) for n in sorted(known, key=len, reverse=True)))
         self._full = re.compile(rf"(?<![\w-])(?P<name>{_CAP}(?:[ ](?:(?:[A-Z]\.)+|{_CAP}|{_PARTICLE})){{1,4}})")
 
     def __call__(self, doc: Doc) -> Doc:
@@ -86,6 +89,8 @@ class PersonRecogniser:
                     found.append(self._person(at + part.start(), at + part.end(), part.group(), None, {"title": "lid"}))
         for m in self._signature.finditer(text):
             found.append(self._person(m.start(), m.end(), m["name"], m["initials"], {}))
+        for m in self._known.finditer(text) if len(text) > 5 else ():
+            found.append(self._person(m.start(), m.end(), m.group(), None, {}))
         for m in self._full.finditer(text):
             words, start = m["name"].split(), m.start()
             while words and words[0] not in self._given:
@@ -142,6 +147,8 @@ class PersonRecogniser:
         if named and words and not (text[end] == "," and not re.match(r"[,.;)]|$|[ ](?:en|die|uit)\b", text[named.start("name") + len(words):])):
             return self._named(text, m, named.start("name"), words, named["initials"], data, start)
         for pattern in (self._complement, self._complement_bare):
+            if pattern is self._complement_bare and not _FIELD_TITLE.search(m["title"]):
+                continue
             further = pattern.match(text, end) if title.office else None
             words = self._trim(further["name"]) if further else ""
             words = "" if words[:1].islower() else words
@@ -232,7 +239,7 @@ def _stop_words(vocabulary: Vocabulary) -> frozenset[str]:
               "Minister", "Ministers", "Staatssecretaris", "President", "Premier", "Secretaris-Generaal", "Speciaal",
               "Speciale", "Gezant", "Vertegenwoordiger", "Majesteit", "Veiligheidsraad", "Algemene", "Vergadering",
               "Rights", "Report", "Rapport", "Human", "Affairs", "Council", "Nations", "United", "Security", "Development", "Education",
-              "International", "Executive", "Special", "Peace", "Policy", "Trade", "Programme", "Fund", "Task", "Force",
+              "International", "Executive", "Special", "Peace", "Policy", "Trade", "Programme", "Fund", "Fonds", "Foundation", "Stichting", "Instituut", "Institute", "Task", "Force",
               "Zij", "Hij", "Hare", "Zijne", "Motie", "Kamerstuk", "General", "Onafhankelijk", "Onafhankelijke"}
     return frozenset(words - vocabulary.given_names - {"Brown"})
 

@@ -27,7 +27,7 @@ _COMPONENTS = ("avvn_countries", "avvn_organisations", "avvn_named", "avvn_amoun
                "avvn_resolutions", "avvn_persons", "avvn_events")
 _NEED_VOCABULARIES = {"avvn_countries", "avvn_organisations", "avvn_named", "avvn_persons", "avvn_events"}
 # "Frankrijk/Duitsland", "VNVR-lid" and "EU-leden" hold names that the Dutch tokenizer would leave inside one token.
-_INFIXES = (r"(?<=[\w’'])/(?=\w)", r"(?<=[A-Z]{2})-(?=\w)", r"(?<=[a-zà-ÿ])-(?=[A-Z])", r"(?<=[a-z])[«»](?=\w)", r"[«»]", r"(?<=\w)[–—](?=\w)")
+_INFIXES = (r"(?<=[a-z])-(?=lidmaatschap\b|leden\b|lid\b|voorzitterschap\b)", r"(?<=[\w’'])/(?=\w)", r"(?<=[A-Z]{2})-(?=\w)", r"(?<=[a-zà-ÿ])-(?=[A-Z])", r"(?<=[a-z])[«»](?=\w)", r"[«»]", r"(?<=\w)[–—](?=\w)")
 
 
 def create_pipeline(vocabularies: Path, model: str | None = None) -> Language:

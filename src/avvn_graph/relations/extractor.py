@@ -115,6 +115,8 @@ class _Extractor:
         if name == "antecedent":
             before = [c for token in re.findall(r"<[ACHO]\d+>", sentence.row[:m.start()]) for c in sentence.members(token) if c.kind == "organisation"]
             return before[-1:] or ([self.state.organisation] if self.state.organisation else [])
+        if name == "council":
+            return [self.state.body] if self.state.body else []
         return slots.get(name, [])
 
     def _company(self, sentence: Sentence, objects: list[Candidate]) -> list[Candidate]:
@@ -172,7 +174,7 @@ class _Extractor:
                 if isinstance(c, Candidate):
                     ref = self._ref(c)
                     self._entity(ref, c)
-                    if "unnamed" in c.data:
+                    if "unnamed" in c.data or "made" in c.data:
                         self._mention(passage, c)
             self.drafts.append(d)
 

@@ -14,7 +14,7 @@ _GIVES = re.compile(
     r"(?<!\S)(?:bijdrage|bijdragen|bijdraagt|bijdroeg|donatie|steunt|steunde|steun|steunen|ondersteunt|ondersteunde|geeft|geven|gaf|doneert|doneerde|"
     r"investeert|investeerde|investering|beschikbaar|vrijgemaakt|uitgetrokken|toegezegd|toezegging|zegde|zegt|toe|pledge|pledgde|"
     r"kondigde|aangekondigd|overmaken|overgemaakt|over te maken|gefinancierd|financiert|financierde|draagt|droeg|committeerde|garandeert|stelt|trekt)(?!\S)")
-_NEED = re.compile(r"(?<!\S)(?:noden|nood|behoefte|behoeften|nodig|tekort|appeal|appeals|vn-appeals|begroting|budget|kosten|schade|gat|financieringsbehoefte|gevraagd)(?!\S)")
+_NEED = re.compile(r"(?<!\S)(?:noden|nood|behoefte|behoeften|nodig|tekort|appeal|appeals|-appeals|vn-appeals|begroting|budget|kosten|schade|gat|financieringsbehoefte|gevraagd)(?!\S)")
 _KIND = (("need", _NEED), ("guarantee", re.compile(r"\bgarantie")), ("subsidy", re.compile(r"\bsubsidie")))
 _ANNOUNCE = re.compile(
     r"(?:(?:kondigde|kondigden|zegde|maakte|meldde|bevestigde|onthulde) (?:(?!<[ACHO])\S+ ){0,2}(?P<a><[ACHO]\d+>) |"
@@ -43,7 +43,7 @@ def money(index: int, sentence: Sentence, sender: str | None) -> Iterator[Draft]
         gives = bool(_GIVES.search(before) or _GIVES.search(after[:120]))
         amount.data["amountType"] = kind or ("contribution" if gives else "sum")
         yield from _attributes(index, sentence, amount)
-        if kind == "need" and not gives:
+        if kind == "need" and (not gives or not re.search(r"<[ACHO]\d+>", before)):
             continue
         if not gives:
             continue

@@ -30,7 +30,7 @@ _TALK_NOUN = re.compile(rf"(?<!\S)(?:(?:had|hadden|voerde|voerden|heeft|hebben) 
 _TALKS_OF = re.compile(r"(?<!\S)(?P<event><E\d+>) van (?P<subj><[ACHO]\d+>) met (?:(?![.;,] |<)\S+ ){0,3}?(?P<with><[ACHO]\d+>) ")
 # Verbs that report speech only together with another word.
 _WEAK = {
-    "gaf": r" aan | aandacht | toelichting| presentatie| uitleg", "gaven": r" aan | aandacht | toelichting",
+    "gaf": r" aan (?:dat|nog|geen|te|blij|bereid)| aandacht aan | toelichting| presentatie| uitleg", "gaven": r" aan (?:dat|nog|geen|te)| toelichting",
     "bracht": r" naar voren | voor het voetlicht | over | in | ter sprake", "brachten": r" naar voren | voor het voetlicht | ter sprake",
     "zette": r" uiteen", "ging": r" in op", "maakte": r" duidelijk | bekend | kenbaar", "deelde": r" mee | notie | zorgen ",
     "deelden": r" mee | zorgen ", "hield": r" toespraak | pleidooi | verklaring | keynote | speech | betoog",
@@ -107,7 +107,7 @@ def participation(index: int, sentence: Sentence, state: State, lexicon: Lexicon
                     yield Draft(event, "attendedBy", c, passages, "participation.reporting-verb", 0.8 if local else 0.7)
 
 
-_ACTING = re.compile(r"^(?:tijdens|bij|in|op|gedurende) (?:(?![.;,] |<)\S+ ){0,3}?(?P<event><E\d+>) (?:(?![.;] )\S+ ){0,24}?"
+_ACTING = re.compile(r"^(?:tijdens|bij|in|op|gedurende) (?!aanloop|voorbereiding|aanvulling|vervolg|reactie|lijn|navolging|opdracht|verband|gesprek )(?:(?![.;,] |<)\S+ ){0,3}?(?P<event><E\d+>) (?:(?![.;] )\S+ ){0,24}?"
                      r"(?:[a-z]{3,}(?:de|te|den|ten)|nam|namen|gaf|gaven|sprak|spraken|riep|riepen|drong|sloot|hield|wees|droeg|heeft|hebben) (?P<subj><[ACHO]\d+>) ")
 _BRINGS_TOGETHER = re.compile(r"(?P<subj><[ACHO]\d+>) (?:bracht|brachten) (?P<who>(?:(?![.;,] |<E)\S+ ){1,8}?)(?:bijeen|samen) |(?:bracht|brachten) (?P<subj2><[ACHO]\d+>) (?:(?![.;,] |<E)\S+ ){1,8}?(?:bijeen|samen) ")
 

@@ -177,6 +177,9 @@ def _clean(pieces: list[Piece]) -> list[Piece]:
                     and following.text.lower() in _FINITE and not following.members:
                 n += 1  # the comma that closes an apposition: "Minister X van Y, vroeg aandacht"
                 continue
+            if word in ("deze", "dit", "die") and following is not None and following.kind in "ER" and following.members:
+                n += 1
+                continue
             if word in _FILLERS or (word in _DETERMINERS and following is not None and following.members) or word in "«»“”\"‘’'":
                 n += 1
                 continue
@@ -204,14 +207,12 @@ def _join(pieces: list[Piece]) -> list[Piece]:
                 j += 1
             if j < len(pieces) and (pieces[j].text.lower() in _JOINERS or (both and pieces[j].text.lower() == "als")):
                 joined, j = True, j + 1
+                while after_with and j < len(pieces) and pieces[j].text.lower() in (",", "met"):
+                    j += 1  # "met Turkije en, sinds begin 2017, ook met Koeweit"
                 if j < len(pieces) and pieces[j].text.lower() in ("van", "sinds", "aan", "met"):
                     if pieces[j].text.lower() == "met" and not after_with:
                         break
                     j += 1
-                    if j < len(pieces) and pieces[j].text == ",":
-                        j += 1
-                    if j < len(pieces) and pieces[j].text.lower() == "met":
-                        j += 1
             if j == k + 1 or j >= len(pieces) or not _alike(pieces[j].kind, p.kind) or not pieces[j].members:
                 break
             k = j
