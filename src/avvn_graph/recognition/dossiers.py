@@ -29,10 +29,12 @@ class DossierRecogniser:
                 continue
             dossier = re.sub(r"\D", "", m["dossier"])
             chapter = f"-{m['chapter']}" if m["chapter"] else ""
-            numbers = re.findall(r"\d+|[A-Z]+", (m["numbers"] or m["letter"] or m["hyphened"]).replace("nr", ""))
-            for number in numbers:
-                key = f"{dossier}{chapter}-{number}"
-                found.append(Candidate("dossier", m.start(), m.end(), key, m.group(), 7, {"identifier": key}))
+            group = next(g for g in ("numbers", "letter", "hyphened") if m[g])
+            for n, number in enumerate(re.finditer(r"\b(?:\d+|[A-Z]+)\b", m[group])):
+                key = f"{dossier}{chapter}-{number.group()}"
+                at = m.start(group)
+                start, end = (m.start(), at + number.end()) if n == 0 else (at + number.start(), at + number.end())
+                found.append(Candidate("dossier", start, end, key, doc.text[start:end], 7, {"identifier": key}))
         return propose(doc, found)
 
 

@@ -136,11 +136,19 @@ class _Persons:
     def read(self, settled: Sequence[list[Candidate]]) -> None:
         named = [c for found in settled for c in found if c.kind == "person" and "name" in c.data]
         # Fuller introductions first, so that a bare "Minister X" joins them whatever the order of the text.
+        members: dict[str, list[Candidate]] = {}
         for c in sorted(named, key=lambda c: -sum(bool(c.data.get(k)) for k in ("portfolio", "of", "given", "complement"))):
             entry = self._entry(c)
-            c.key = entry.key
-            c.label = entry.full_name
+            members.setdefault(entry.key, []).append(c)
             self._learn(entry, c)
+        for key, cs in members.items():
+            entry = self.entries.pop(key)
+            fuller = slug(entry.family)
+            if key != fuller and fuller.endswith(key) and fuller not in self.entries:
+                entry.key = fuller  # "Römer" turned out to be Camelia-Römer
+            self.entries[entry.key] = entry
+            for c in cs:
+                c.key, c.label = entry.key, entry.full_name
 
     def _entry(self, c: Candidate) -> PersonEntry:
         family = c.data["family"]

@@ -157,7 +157,7 @@ class PersonRecogniser:
                 data["of"] = data["of"] or self._code_in(further["complement"])
                 data["complement"] = further["complement"].strip()
                 return self._named(text, m, further.start("name"), words, further["initials"], data, start)
-        if title.office:
+        if title.office and "voorzitter" not in str(m["title"]).lower():  # a chair without a name is told as a relation
             return [Candidate("person", start, end, None, str(data["office_text"]), 1, data | {"by_office": True})]
         return []
 

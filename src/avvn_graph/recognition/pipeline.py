@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ _NEED_VOCABULARIES = {"avvn_countries", "avvn_organisations", "avvn_named", "avv
 _INFIXES = (r"(?<=[a-z])-(?=lidmaatschap\b|leden\b|lid\b|voorzitterschap\b)", r"(?<=[\w’'])/(?=\w)", r"(?<=[A-Z]{2})-(?=\w)", r"(?<=[a-zà-ÿ])-(?=[A-Z])", r"(?<=[a-z])[«»](?=\w)", r"[«»]", r"(?<=\w)[–—](?=\w)")
 
 
+@lru_cache(maxsize=2)
 def create_pipeline(vocabularies: Path, model: str | None = None) -> Language:
     """The pipeline that fills ``doc._.candidates``.
 

@@ -17,9 +17,11 @@ _ONE = re.compile(r"(?P<number>\d{2,4}(?:/\d{1,3})?)(?:[ ]?\((?P<year>\d{4})\))?
 # Where the topic of a resolution ends: at a finite verb, a participle or the next clause.
 _END = re.compile(
     r"[,.;:()«»]|[ ](?:werd|werden|wordt|worden|is|zijn|was|waren|heeft|hebben|had|zal|zullen|die|dat|waarin|waarmee|waarbij|"
-    r"opgeroepen|aangenomen|ingediend|unaniem|geïnitieerd|gesteund|om|omdat|nadat|toen|kan|kon|dient|roept|riep|"
+    r"onthouden|gestemd|opgeroepen|aangenomen|ingediend|unaniem|geïnitieerd|gesteund|om|omdat|nadat|toen|kan|kon|dient|roept|riep|"
     r"tijdens|mede|biedt|bood|als|sprak|spreekt|ook|opnieuw|niet|in te dienen|te agenderen|met consensus|op initiatief|door)\b"
 )
+# The separable part of a verb ("diende … in", "nam … aan") closes the clause and is no part of the topic.
+_PARTICLE = re.compile(r"[ ](?:in|aan|voor|op)$")
 _TOPIC = re.compile(
     rf"(?P<pre>(?:\b(?:[a-zé]+(?:lijkse|ige|ale|ele|ieve|ende|iële|sche|eerde|ste|ege)|[A-Z][\w-]+)[ ]){{0,3}})\b(?P<word>{_WORD})"
     r"[ ](?P<prep>over|inzake|betreffende|aangaande|tegen|ter|voor|gewijd aan|met betrekking tot|gericht op|on)[ ]"
@@ -34,7 +36,9 @@ _BARE = re.compile(rf"\b(?P<det>[Dd]eze|[Dd]e|[Ee]en|[Dd]ie)[ ](?:[a-zé-]+e[ ])
 def _topic(text: str, start: int) -> int:
     """Where the topic that begins at ``start`` ends."""
     end = _END.search(text, start)
-    return end.start() if end else len(text)
+    stop = end.start() if end else len(text)
+    particle = _PARTICLE.search(text, start, stop)
+    return particle.start() if particle else stop
 
 
 class ResolutionRecogniser:

@@ -18,7 +18,7 @@ def mission_list(index: int, sentence: Sentence, state: State) -> Iterator[Draft
     """Drafts of ``contributesTo`` for a list item; the contributor stands in the sentence that opens the list."""
     text = sentence.passage.text
     if _OPENS.search(text):
-        givers = [c for p in sentence.of_kind("A") for c in p.members if c.kind == "country"]
+        givers = [c for p in sentence.of_kind("A", "C") for c in p.members if c.kind == "country"]
         state.opening = (index, givers[:1]) if givers else None
         return
     missions = [c for p in sentence.of_kind("P") for c in p.members]

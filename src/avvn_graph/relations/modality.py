@@ -11,7 +11,7 @@ _CALLED_FOR = re.compile(r"\b(?:zou moeten|zouden moeten|dient te|dienen te|zou 
 _PRESENT = re.compile(r"\b(?:organiseert|organiseren|neemt|nemen|treedt|treden|belegt|presenteert|spreekt|leidt|zit|vindt|verzorgt)\b")
 _PAST = re.compile(r"\b\w+(?:de|den|te|ten)\b|\b(?:heeft|hebben|werd|werden|was|waren|had|hadden|nam|namen|sprak|spraken|gaf|vond|vonden|zat|zaten|trad|traden|is \w+ge\w+)\b")
 _NEGATED = re.compile(r"\b(?:niet|geen|nooit|noch)\b")
-_YEAR = re.compile(r"\b(20[0-4]\d)\b")
+_YEAR = re.compile(r"\b(?:in|begin|eind|medio|voor|januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december) (20[0-4]\d)\b")
 _YEARLY = re.compile(r"\bjaarlijks\b")
 _ONGOING = {"memberOf", "chairedBy", "contributesTo", "holdsOffice", "references", "initiativeOf"}
 
