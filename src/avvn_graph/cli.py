@@ -165,12 +165,12 @@ def query(query: str, param: tuple[str, ...], format_: str) -> None:
     if query in queries:
         sparql = queries[query].bind(values, settings.base_iri)
     elif Path(query).is_file():
-        from avvn_graph.gate import check
+        from avvn_graph.store.gate import inspect
 
         if values:
             raise AvvnError("--param: only canned queries take parameters")
         sparql = Path(query).read_text(encoding="utf-8")
-        check(sparql)
+        inspect(sparql)  # refuses what would open a network connection
     else:
         raise AvvnError(f"{query}: neither a canned query nor a file; canned: {', '.join(queries)}")
     _show(*_rows(_store(settings), sparql), format_)
@@ -181,13 +181,18 @@ def query(query: str, param: tuple[str, ...], format_: str) -> None:
 @click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", show_default=True)
 def ask(question: str, format_: str) -> None:
     """Answer a QUESTION in Dutch or English with the sentences it rests on."""
-    from avvn_graph.ask import Asker
+    from avvn_graph import ask as questions
     from avvn_graph.catalogue import load
 
     settings = get_settings()
     store = _store(settings)
-    answer = Asker(load(settings.queries), settings.vocabularies, settings.base_iri,
-                   lambda sparql: _rows(store, sparql)[1]).answer(question)
+    catalogue = load(settings.queries)
+
+    def run(sparql: str) -> list[dict[str, str]]:
+        return _rows(store, sparql)[1]
+
+    answer = questions.answer(question, run=run, catalogue=catalogue, labels=questions.labels_of(catalogue, run, settings.base_iri),
+                              vocabularies=settings.vocabularies, base=settings.base_iri)
     if format_ == "json":
         click.echo(json.dumps(answer.as_dict(), ensure_ascii=False, indent=1))
         return
@@ -197,7 +202,8 @@ def ask(question: str, format_: str) -> None:
             click.echo(f"  {example}")
         return
     for row in answer.rows:
-        click.echo(f"- {row.get('label') or row.get('firstLabel') or ''}  [{row.get('modality', '')}]".rstrip(" []"))
+        modality = f" [{row['modality']}]" if row.get("modality") else ""
+        click.echo(f"- {row.get('label') or row.get('firstLabel') or row.get('documentTitle') or ''}{modality}")
         if row.get("evidence"):
             click.echo(f"    “{row['evidence']}” ({row.get('documentTitle', '')}, {row.get('start', '')}-{row.get('end', '')})")
     click.echo(f"\nquery {answer.query} {answer.parameters}\n{answer.sparql}")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from avvn_graph.facts import LetterFacts, Ref, Value
 from avvn_graph.text import slug
 
-_DROPPED = set(["de", "het", "een", "van", "voor", "over", "en", "in", "op", "the", "of", "for", "on", "and", "met", "tot", "bij", "aan", "te", "verband", "verbanden", "tussen", "link", "inzake"])
+_DROPPED = {"de", "het", "een", "van", "voor", "over", "en", "in", "op", "the", "of", "for", "on", "and", "met", "tot", "bij", "aan", "te", "verband", "verbanden", "tussen", "link", "inzake"}
 
 
 def _words(text: str) -> frozenset[str]:

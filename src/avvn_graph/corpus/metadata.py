@@ -17,7 +17,7 @@ from avvn_graph.text import slug
 
 log = logging.getLogger("avvn_graph.corpus")
 
-_MONTHS = "januari februari maart april mei juni juli augustus september oktober november december".split()
+_MONTHS = ["januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"]
 _MONTH = "|".join(_MONTHS)
 
 

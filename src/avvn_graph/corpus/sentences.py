@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 _BOUNDARY = re.compile(r"[.?!](?:[»”\"’)]+)?\s+(?=[«“‘\"(]?[A-ZÀ-Þ0-9−•–])")
@@ -41,4 +42,4 @@ def split(text: str) -> list[tuple[int, int]]:
             continue
         cuts.append(m.end())
     cuts.append(len(text))
-    return list(zip(cuts, cuts[1:], strict=False))
+    return list(pairwise(cuts))

@@ -85,9 +85,8 @@ class EventRecogniser:
                 title = re.sub(r"^(?:De|Het|Een|In|Tijdens|Op|Bij|Ook)[ ]", "", m["title"])
                 start = m.end() - len(title)
                 at_it = re.search(r"(?i)\b(?:tijdens|bij|op|voorafgaand aan|gedurende)[ ](?:(?:het|de|een|dit|deze)[ ])?(?:\w+[ ])?$", text[:start])
-                if title.endswith("Forum") or " Forum on " in title:
-                    if not at_it:  # a forum is a body, and a meeting only where something happens at it
-                        continue
+                if (title.endswith("Forum") or " Forum on " in title) and not at_it:
+                    continue  # a forum is a body, and a meeting only where something happens at it
                 if len(title.split()) > 1:
                     found.append(Candidate("event", start, m.end(), None, title, 5,
                                            {"type": _english_type(title), "title": title, "head": title.lower(), "definite": True}))

@@ -46,6 +46,7 @@ class PersonRecogniser:
         words = sorted({re.escape(p) for p in vocabulary.portfolios}, key=len, reverse=True)
         portfolio = rf"(?:{'|'.join(words)})(?:(?:,[ ]|[ ]en[ ])(?:{'|'.join(words)}))*"
         names = "|".join(re.escape(n) for n in sorted(self._places, key=len, reverse=True))
+        self._served = re.compile(rf"\bvan (?:de |het )?(?P<of>{names})\b")
         place = rf"(?:(?:het|de)[ ])?(?:{names})(?:[ ]\([A-Z]+\))?"
         self._office = re.compile(
             rf"(?<![\w-]){title}(?![\w-])(?:[ ](?P<prep>voor|van)[ ](?P<portfolio>{portfolio}))?(?:[ ]van[ ](?P<of>{place}))?"
@@ -215,7 +216,8 @@ class PersonRecogniser:
         return self._places.get(bare)
 
     def _code_in(self, text: str) -> str | None:
-        return next((c for n, c in self._places.items() if len(n) > 3 and re.search(rf"\bvan (?:de |het )?{re.escape(n)}", text)), None)
+        m = self._served.search(text)
+        return self._places[m["of"]] if m else None
 
 
 def split_name(name: str, given_names: frozenset[str]) -> tuple[str | None, str]:
