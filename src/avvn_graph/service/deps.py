@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from fastapi import Request
 
@@ -12,6 +13,9 @@ from avvn_graph.catalogue import CannedQuery
 from avvn_graph.service.graphs import Graphs
 from avvn_graph.service.metrics import Metrics
 from avvn_graph.settings import Settings
+
+if TYPE_CHECKING:
+    from avvn_graph.ask import Asker
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +26,10 @@ class State:
     graphs: Graphs
     catalogue: Mapping[str, CannedQuery]
     metrics: Metrics
-    indexes: dict[str, Any]
-    """What the question box knows of each build, by the build's id; only the last is kept."""
+    askers: dict[str, Asker] = field(default_factory=dict)
+    """The question box of the build that is served, by the build's id."""
+    making: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while an asker is being made."""
 
 
 async def state(request: Request) -> State:

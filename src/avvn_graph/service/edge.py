@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from starlette.datastructures import MutableHeaders
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from avvn_graph.service import problems
@@ -64,7 +65,7 @@ class Edge:
 
         try:
             if scope["method"] == "OPTIONS":
-                await problems.Response(status_code=204, headers=_preflight(scope))(scope, take, give)
+                await Response(status_code=204, headers=_preflight(scope))(scope, take, give)
             elif _length(scope) > self._limit:
                 raise TooLongError
             else:

@@ -178,11 +178,17 @@ async def _describe(request: Request, app: State) -> Response:
         graphs = await snapshot.select("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g")
     dataset = f"<{app.settings.base_iri}.well-known/void#dataset>"
     named = "\n".join(f"{dataset} sd:namedGraph [ a sd:NamedGraph ; sd:name {ox.NamedNode(row['g'].value)} ] ." for row in graphs)
-    # The address by which the client came, for it is the client's way to ask.
-    endpoint = str(request.url.replace(query="", fragment="")).rstrip("?")
-    turtle = _SD.format(endpoint=ox.NamedNode(endpoint).value, base=app.settings.base_iri, named=named)
+    turtle = _SD.format(endpoint=_endpoint(request, app), base=app.settings.base_iri, named=named)
     body = turtle.encode() if GRAPH_OFFERS[kind] == "text/turtle" else _convert(turtle, GRAPH_OFFERS[kind])
     return Response(body, headers={"content-type": content_type(kind), "vary": "Accept"})
+
+
+def _endpoint(request: Request, app: State) -> str:
+    """The address by which the client came, for it is the client's way to ask."""
+    try:
+        return ox.NamedNode(str(request.url.replace(query="", fragment="")).rstrip("?")).value
+    except ValueError:  # the Host header may hold anything
+        return f"{app.settings.base_iri}sparql"
 
 
 def _convert(turtle: str, media_type: str) -> bytes:
