@@ -175,6 +175,23 @@ def understand(question: str, labels: Labels, vocabularies: Path) -> tuple[str, 
     raise AvvnError(say["no relation"])
 
 
+class Asker:
+    """Answers questions about one graph; reads its names once."""
+
+    def __init__(self, catalogue: Mapping[str, CannedQuery], vocabularies: Path, base: str, run: Run) -> None:
+        """``vocabularies`` holds ``questions.yaml``; ``run`` asks the graph."""
+        self._catalogue = catalogue
+        self._vocabularies = vocabularies
+        self._base = base
+        self._run = run
+        self._labels = labels_of(catalogue, run, base)
+
+    def answer(self, question: str) -> Answer:
+        """Answer a question, or say that it cannot be answered and what can."""
+        return answer(question, run=self._run, catalogue=self._catalogue, labels=self._labels,
+                      vocabularies=self._vocabularies, base=self._base)
+
+
 def answer(question: str, *, run: Run, catalogue: Mapping[str, CannedQuery], labels: Labels, vocabularies: Path, base: str) -> Answer:
     """Answer a question, or say that it cannot be answered and what can."""
     language = language_of(question)

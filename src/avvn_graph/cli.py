@@ -181,7 +181,7 @@ def query(query: str, param: tuple[str, ...], format_: str) -> None:
 @click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", show_default=True)
 def ask(question: str, format_: str) -> None:
     """Answer a QUESTION in Dutch or English with the sentences it rests on."""
-    from avvn_graph import ask as questions
+    from avvn_graph.ask import Asker
     from avvn_graph.catalogue import load
 
     settings = get_settings()
@@ -191,8 +191,7 @@ def ask(question: str, format_: str) -> None:
     def run(sparql: str) -> list[dict[str, str]]:
         return _rows(store, sparql)[1]
 
-    answer = questions.answer(question, run=run, catalogue=catalogue, labels=questions.labels_of(catalogue, run, settings.base_iri),
-                              vocabularies=settings.vocabularies, base=settings.base_iri)
+    answer = Asker(catalogue, settings.vocabularies, settings.base_iri, run).answer(question)
     if format_ == "json":
         click.echo(json.dumps(answer.as_dict(), ensure_ascii=False, indent=1))
         return

@@ -53,7 +53,7 @@ def _rename(facts: LetterFacts, renamed: dict[Ref, Ref]) -> LetterFacts:
 
     return LetterFacts(
         facts.letter,
-        tuple(replace(e, ref=new(e.ref)) for e in facts.entities),
+        tuple(replace(e, ref=new(e.ref), attributes=()) if e.ref in renamed else e for e in facts.entities),
         tuple(replace(m, entity=new(m.entity)) for m in facts.mentions),
         tuple(replace(s, subject=new(s.subject) if s.subject else None,
                       object=new(s.object) if isinstance(s.object, Ref) else s.object) for s in facts.statements),

@@ -96,12 +96,13 @@ class State:
 
     def _new(self, passage: Passage, c: Candidate, about: str) -> Candidate:
         year = _YEAR.search(passage.text)
-        c.data["year"] = year[1] if year else str(letter_year(self.letter) or "")
+        c.data["year"] = year[1] if year else None  # an attribute only when the text states it
+        when = year[1] if year else str(letter_year(self.letter) or "")
         body = c.data.get("body") or self._body(passage)
         c.data["body"] = body
         about = "" if "bare" in c.data else about
         stem = [body.lower()] if body else ["resolutie"]
-        c.key = "-".join([*stem, c.data["year"], short_slug(about, 8) or str(passage.start)]).strip("-")
+        c.key = "-".join([*stem, when, short_slug(about, 8) or str(passage.start)]).strip("-")
         c.data["fresh"] = True
         self.resolutions.append(KnownResolution(c, content_words(about), c.data["year"]))
         return c

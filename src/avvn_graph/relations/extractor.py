@@ -219,6 +219,8 @@ class _Extractor:
                                   tuple(d.qualifiers), claimed)
             if key not in grouped or grouped[key].confidence < d.confidence:
                 grouped[key] = statement
+            if d.predicate == "adoptionDate" and d.subject and isinstance(d.object, Value):
+                self.entities[subject].data.setdefault("adopted", d.object.text[:4])  # type: ignore[index]
             for i in d.passages:
                 passage_key = self.linked.passages[i].key
                 if passage_key not in evidence[key]:
@@ -271,8 +273,9 @@ class _Extractor:
             if d.get("symbol"):
                 labels = [f"Resolutie {d['symbol']}"]
                 attributes.append(("symbol", Value(d["symbol"])))
-            if d.get("year"):
-                attributes.append(("year", Value(str(d["year"]), "gYear")))
+            year = d.get("year") or d.get("adopted")
+            if year:
+                attributes.append(("year", Value(str(year), "gYear")))
         elif ref.kind == "event":
             if d.get("type"):
                 attributes.append(("eventType", Value(d["type"])))

@@ -90,9 +90,8 @@ def _pages(app: FastAPI) -> None:
         if not app.graphs.now:
             return await pages.home(request, app)
         async with app.graphs.lease() as snapshot:
-            asker = await asking.asker(app, snapshot)
             if not q or not q.strip():
-                return await pages.home(request, app, suggestions=list(asker.examples)[:8])
+                return await pages.home(request, app, suggestions=asking.examples(app, pages.language(request)))
             try:
                 answer = await asking.ask(app, snapshot, q)
             except AvvnError as error:

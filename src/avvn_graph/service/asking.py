@@ -44,6 +44,13 @@ async def asker(app: State, snapshot: Snapshot) -> Asker:
         return found
 
 
+def examples(app: State, language: str) -> list[str]:
+    """Questions that can be answered, in ``nl`` or ``en``."""
+    from avvn_graph.ask import examples as all_of_them
+
+    return list(dict.fromkeys(all_of_them(app.settings.vocabularies, language)))
+
+
 def rows(answer: Answer) -> list[Row]:
     """The answer's rows with their types guessed back: what looks like an IRI is one."""
     return [

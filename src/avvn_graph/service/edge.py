@@ -15,7 +15,6 @@ CSP = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-_ALLOW = "GET, HEAD, POST, OPTIONS"
 
 
 class TooLongError(Exception):
@@ -87,7 +86,8 @@ def _length(scope: Scope) -> int:
 
 
 def _preflight(scope: Scope) -> dict[str, str]:
-    headers = {"allow": _ALLOW, "access-control-allow-methods": _ALLOW, "access-control-max-age": "86400"}
+    methods = problems.allowed(scope["path"])
+    headers = {"allow": methods, "access-control-allow-methods": methods, "access-control-max-age": "86400"}
     for name, value in scope["headers"]:
         if name == b"access-control-request-headers":
             headers["access-control-allow-headers"] = value.decode("latin-1")

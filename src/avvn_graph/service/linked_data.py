@@ -24,29 +24,27 @@ _SUFFIXES = {".ttl": TURTLE, ".nt": NTRIPLES, ".jsonld": JSONLD, ".rdf": RDFXML}
 MOST_STATEMENTS = 500
 """A description has at most so many statements; /sparql has them all."""
 
-# What a thing is, the names of what it points to, what is stated of it, and the sentences that say so.
-_DESCRIPTION = """CONSTRUCT {{
-  {thing} ?p ?o .
+# What a thing is, the names of what it points to, what is stated of it, and the sentences that say so. The statements
+# are found anew in each branch: the engine takes seconds to join one finding with a union, and milliseconds for this.
+_STATED = """{{ SELECT DISTINCT ?statement WHERE {{
+      {{ ?statement rdf:subject {thing} }} UNION {{ ?statement rdf:object {thing} }} }} ORDER BY ?statement LIMIT {most} }}"""
+_DESCRIPTION = f"""CONSTRUCT {{{{
+  {{thing}} ?p ?o .
   ?o rdfs:label ?name .
   ?statement ?sp ?so .
-  ?statement avvn:evidence ?passage .
   ?passage avvn:text ?text ; avvn:inDocument ?document ; avvn:start ?start ; avvn:end ?end .
   ?document dcterms:title ?title .
   ?other rdfs:label ?otherName .
-}} WHERE {{
-  {{ {thing} ?p ?o OPTIONAL {{ ?o rdfs:label ?name }} }}
-  UNION {{
-    {{ SELECT DISTINCT ?statement WHERE {{ {{ ?statement rdf:subject {thing} }} UNION {{ ?statement rdf:object {thing} }} }}
-      ORDER BY ?statement LIMIT {most} }}
-    {{ ?statement ?sp ?so }}
-    UNION {{
-      ?statement avvn:evidence ?passage .
-      ?passage avvn:text ?text ; avvn:inDocument ?document ; avvn:start ?start ; avvn:end ?end .
-      ?document dcterms:title ?title
-    }}
-    UNION {{ {{ ?statement rdf:subject ?other }} UNION {{ ?statement rdf:object ?other }} ?other rdfs:label ?otherName }}
-  }}
-}}"""
+}}}} WHERE {{{{
+  {{{{ {{thing}} ?p ?o OPTIONAL {{{{ ?o rdfs:label ?name }}}} }}}}
+  UNION {{{{ {_STATED} ?statement ?sp ?so }}}}
+  UNION {{{{
+    {_STATED} ?statement avvn:evidence ?passage .
+    ?passage avvn:text ?text ; avvn:inDocument ?document ; avvn:start ?start ; avvn:end ?end .
+    ?document dcterms:title ?title
+  }}}}
+  UNION {{{{ {_STATED} ?statement rdf:subject|rdf:object ?other . ?other rdfs:label ?otherName }}}}
+}}}}"""
 
 
 def redirect(request: Request, page: str, data: str) -> Response:

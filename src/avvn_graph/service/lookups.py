@@ -63,10 +63,12 @@ async def labels(snapshot: Snapshot, iris: Iterable[str]) -> dict[str, list[tupl
         rank = _ORDER.index(row["p"].value.replace("#", "/").rsplit("/", 1)[-1])
         label = row["label"]
         found[row["e"].value].append((rank, label.lang != "nl", label.value, label.lang))
-    return {
-        thing: list(dict.fromkeys((text, lang) for _, _, text, lang in sorted(names, key=lambda n: n[:3])))
-        for thing, names in found.items()
-    }
+    out: dict[str, list[tuple[str, str | None]]] = {}
+    for thing, names in found.items():
+        unique = dict.fromkeys((text, lang) for _, _, text, lang in sorted(names, key=lambda n: n[:3]))
+        tagged = {text for text, lang in unique if lang}
+        out[thing] = [(text, lang) for text, lang in unique if lang or text not in tagged]
+    return out
 
 
 def local_name(value: str) -> str:

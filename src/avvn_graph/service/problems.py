@@ -97,6 +97,11 @@ def of(error: AvvnError) -> Response:
     return response(status, code, str(error), headers)
 
 
+def allowed(path: str) -> str:
+    """The methods of a path, for Allow."""
+    return "GET, HEAD, POST, OPTIONS" if path == "/sparql" else "GET, HEAD, OPTIONS"
+
+
 def install(app: FastAPI) -> None:
     """Have every error of the app end as a problem document."""
 
@@ -123,6 +128,7 @@ def install(app: FastAPI) -> None:
             detail = f"there is nothing at {request.url.path[:200]}; /docs lists what there is"
         elif error.status_code == 405:
             detail = f"{request.method} is not allowed at {request.url.path[:200]}"
+            return response(405, "method", detail, {"allow": allowed(request.url.path)})
         code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
         return response(error.status_code, code, detail, error.headers)
 

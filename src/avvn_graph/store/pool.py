@@ -15,6 +15,7 @@ import time
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,8 @@ from avvn_graph.store.base import (
 
 log = logging.getLogger(__name__)
 
+# Threads of our own for starting and reaping: the loop's may all be taken by callers who wait for a worker.
+_THREADS = ThreadPoolExecutor(2, thread_name_prefix="query-worker")
 _START_SECONDS = 20.0
 _GROWTH = 4
 """So many times ``size`` workers may live at once, so that light queries need not wait behind a few heavy ones."""
@@ -58,7 +61,7 @@ class _Worker:
         ours.setblocking(False)
         try:
             # In a thread, because fork and exec of a large process take milliseconds.
-            process = await asyncio.to_thread(_spawn, store, memory, theirs)
+            process = await asyncio.get_running_loop().run_in_executor(_THREADS, _spawn, store, memory, theirs)
         except BaseException:
             ours.close()
             raise
@@ -114,7 +117,7 @@ class _Worker:
         self.connection.close()
         if self.process.poll() is None:
             self.process.kill()
-        return await asyncio.to_thread(self.process.wait)
+        return await asyncio.get_running_loop().run_in_executor(_THREADS, self.process.wait)
 
 
 def _spawn(store: Path, memory: int, connection: socket.socket) -> subprocess.Popen[bytes]:
@@ -327,7 +330,7 @@ class Pool:
                 count -= 1
 
     def _put(self, w: _Worker) -> None:
-        if self._closed or self._count > self._size and not self._waiting and len(self._idle) >= self._size:
+        if self._closed or (self._count > self._size and not self._waiting and len(self._idle) >= self._size):
             self._count -= 1
             self._later(w, renew=False)
         else:

@@ -13,6 +13,7 @@ the query. Reply header: type, or error with message, line and column.
 from __future__ import annotations
 
 import ctypes
+import io
 import json
 import os
 import platform
@@ -57,26 +58,17 @@ class TooLargeError(Exception):
     """The answer has outgrown its limit."""
 
 
-class Buffer:
+class Buffer(io.BytesIO):
     """Collects what the engine serialises and stops it when that is too much."""
 
     def __init__(self, limit: int) -> None:
+        super().__init__()
         self._limit = limit
-        self._size = 0
-        self._parts: list[bytes] = []
 
-    def write(self, data: bytes) -> int:
-        self._size += len(data)
-        if self._size > self._limit:
+    def write(self, data: Any) -> int:
+        if self.tell() + len(data) > self._limit:
             raise TooLargeError
-        self._parts.append(data)
-        return len(data)
-
-    def flush(self) -> None:
-        """Nothing to do: the parts are in memory."""
-
-    def value(self) -> bytes:
-        return b"".join(self._parts)
+        return super().write(data)
 
 
 def isolate() -> list[str]:
@@ -162,7 +154,7 @@ def _answer(store: ox.Store, request: dict[str, Any]) -> tuple[dict[str, Any], b
     else:
         media_type = media_type if media_type in _RESULTS else "application/sparql-results+json"
         results.serialize(out, _RESULTS[media_type])
-    return {"type": media_type}, out.value()
+    return {"type": media_type}, out.getvalue()
 
 
 def _spell_out(query: str, star: int, order: list[str], base: str | None) -> str:
