@@ -36,7 +36,7 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address the server listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port the server listens on.")
     query_timeout: float = Field(10.0, gt=0, description="Seconds a query may take.")
-    query_memory: int = Field(2_000_000_000, gt=0, description="Bytes of address space a query worker may use.")
+    query_memory: int = Field(2_000_000_000, gt=0, description="Bytes of memory a query may take.")
     query_workers: int = Field(2, ge=1, description="Query worker processes.")
     max_query_length: int = Field(100_000, gt=0, description="Characters a query may have.")
     max_result_bytes: int = Field(50_000_000, gt=0, description="Bytes a result may have.")

@@ -141,7 +141,7 @@ class Pool:
         self, store: Path, *, size: int, timeout: float, memory: int, max_result_bytes: int, max_query_length: int,
         base: str | None = None,
     ) -> None:
-        """``timeout`` in seconds, ``memory`` in bytes of address space per worker, ``base`` for relative IRIs."""
+        """``timeout`` in seconds, ``memory`` in bytes that a query may take, ``base`` for relative IRIs."""
         self._store = store
         self._size = size
         self._most = size * _GROWTH

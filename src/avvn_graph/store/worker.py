@@ -181,6 +181,11 @@ def _syntax(message: str) -> dict[str, Any]:
     return {"error": "syntax", "message": text, "line": int(match[1]), "column": int(match[2])}
 
 
+def _address_space() -> int:
+    with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123 - pathlib is not imported, for speed
+        return int(file.read().split()[0]) * resource.getpagesize()
+
+
 def _receive(connection: socket.socket, size: int) -> bytes:
     data = bytearray()
     while len(data) < size:
@@ -214,7 +219,8 @@ def serve(store_path: str, memory: int) -> None:
     means = isolate()
     os.nice(5)  # the server's own process comes first, or a heavy query would make every other answer late
     store = ox.Store.read_only(store_path)
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    most = _address_space() + memory  # beyond what an idle worker takes, which is some 300 MB of it
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     threading.stack_size(256 * 1024)
     threading.Thread(target=_end_with, args=(connection,), daemon=True).start()
