@@ -25,7 +25,7 @@ Run = Callable[[str], Sequence[Row]]
 """Runs a SELECT and gives its rows, unbound variables as empty strings or absent."""
 
 _ENGLISH = re.compile(r"\b(?:which|what|who|how|did|does|the|of|where|when|list|was|were|is|are|to|by|for)\b", re.I)
-_DUTCH = re.compile(r"\b(?:welke?|wat|wie|hoeveel|waar|wanneer|heeft|het|de|een|van|bij|door|aan|in|zijn)\b", re.I)
+_DUTCH = re.compile(r"\b(?:welke?|wat|wie|waarvan|waaraan|lid|noemt|noemen|hoeveel|waar|wanneer|heeft|het|de|een|van|bij|door|aan|in|zijn)\b", re.I)
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 # Names of the Kingdom as an actor that no vocabulary row spells in English.
 _ALWAYS = {"nl": "country/NL", "knl": "country/NL", "the netherlands": "country/NL", "netherlands": "country/NL", "holland": "country/NL",
@@ -78,8 +78,12 @@ class Answer:
 
 def fold(text: str) -> str:
     """Lower case without accents; hyphens and apostrophes become spaces."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"\s+", " ", re.sub(r"[-’'/]", " ", plain)).strip()
+    return _plain(text).lower()
+
+
+def _plain(text: str) -> str:
+    bare = unicodedata.normalize("NFKD", re.sub(r"[’‘]", "'", text)).encode("ascii", "ignore").decode()
+    return re.sub(r"\s+", " ", re.sub(r"[-'/]", " ", bare)).strip()
 
 
 def language_of(question: str) -> str:
@@ -94,17 +98,20 @@ class Labels:
         """``pairs`` are (kind/key, name); the first entity of a folded name keeps it, countries before all others."""
         order = {"country": 0, "organisation": 1, "person": 2, "mission": 3, "treaty": 4, "resolution": 5}
         self._names: dict[str, str] = dict(_ALWAYS)
+        self._acronyms: set[str] = set()  # "NAM" is a body, "nam" a verb
         for ref, name in sorted(pairs, key=lambda p: (order.get(p[0].split("/")[0], 9), p[0])):
             key = fold(name)
             if len(key) > 1 and ref.split("/")[0] in order and not key.isdigit():
                 self._names.setdefault(key, ref)
+                if name.isupper() and len(name) < 5:
+                    self._acronyms.add(key)
         self._longest = max((len(n.split()) for n in self._names), default=1)
         self._known_words = {w for n in self._names for w in n.split()}
 
     def find(self, question: str) -> tuple[list[Entity], str]:
         """The entities a question names, longest names first, and the folded rest of the question."""
-        words = re.findall(r"[\w.]+", fold(question))
-        words = [w.strip(".") for w in words if w.strip(".")]
+        written = [w.strip(".") for w in re.findall(r"[\w.]+", _plain(question)) if w.strip(".")]
+        words = [w.lower() for w in written]
         found: list[Entity] = []
         rest: list[str] = []
         n = 0
@@ -114,6 +121,8 @@ class Labels:
                 ref = self._names.get(name)
                 if ref is None and size == 1 and name.endswith("s"):
                     ref = self._names.get(name[:-1])
+                if name in self._acronyms and name not in _ALWAYS and not written[n].isupper():
+                    ref = None
                 if ref and not (size == 1 and name in _PLAIN):
                     found.append(Entity(ref, name))
                     n += size

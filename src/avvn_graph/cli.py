@@ -237,7 +237,7 @@ def evaluate(gold: tuple[Path, ...], sources: Path | None, misses: bool) -> None
     if current is None:
         raise AvvnError(f"{settings.store}: there is no store; run: avvn-graph build")
     result = run(current.path / "graph.nq", list(gold), sources or settings.documents)
-    click.echo(str(result))
+    click.echo(result.table())
     if misses:
         for line in result.misses:
             click.echo(line)
