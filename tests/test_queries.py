@@ -74,7 +74,7 @@ def test_where_kaag_spoke_in_2018(canned: Canned) -> None:
 
 
 def test_who_organised_the_side_event_on_mental_health(canned: Canned) -> None:
-    rows = [r for r in canned("events-organised-by", organiser="country/BH")]
+    rows = list(canned("events-organised-by", organiser="country/BH"))
     assert len({r["event"] for r in rows}) == 1
     assert set(rows[0]["organisers"].split(", ")) == {"Nederland", "Bahrein", "België", "Canada"}
 

@@ -399,7 +399,7 @@ def _event_keys(letter: Letter, passages: Sequence[Passage], settled: list[list[
             if c.kind != "event" or c.key:
                 continue
             d: dict[str, Any] = c.data
-            if d.get("general") or (d.get("det") in ("deze", "dit", "die") and "title" not in d and "topic" not in d):
+            if (d.get("general") and d.get("det") != "een") or (d.get("det") in ("deze", "dit", "die") and "title" not in d and "topic" not in d):
                 d["anaphor"] = "event"
                 continue
             if d.get("det") in ("het", "de") and not ({"title", "topic"} & d.keys()) and not d.get("pre") and not d.get("compound"):
