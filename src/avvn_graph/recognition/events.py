@@ -18,7 +18,7 @@ _MODIFIER = re.compile(r"\d+(?:e|de|ste)|[a-zà-ÿ]+(?:-[a-zà-ÿ]+)*(?:e|en|eel
 _STOP_MODIFIER = {"de", "het", "een", "deze", "die", "dit", "tijdens", "bij", "aan", "en", "of", "in", "op", "met", "van",
                   "door", "werd", "werden", "heeft", "hebben", "organiseerde", "organiseerden", "georganiseerde", "waarbij",
                   "zijn", "haar", "hun", "onze", "deed", "wijde", "the", "beide", "alle", "enkele", "diverse", "aantal",
-                  "verzorgde", "leidde", "voor", "naar", "ze", "je", "we", "me", "wat", "twee", "drie", "vier", "vele"}
+                  "verzorgde", "leidde", "voor", "naar", "ook", "ter", "zo", "er", "ze", "je", "we", "me", "wat", "twee", "drie", "vier", "vele"}
 _TOPIC = re.compile(r"(?:[ ](?:in|van)[ ](?:de|het)[ ](?:VN[ -]?)?[A-Z][\w-]+(?:[ ]\([A-Z]+\))?(?=[ ]over))?[ ](?:\([^()]{1,60}\)[ ])?(?P<prep>over|inzake|rond|rondom|betreffende|getiteld|onder de (?:titel|noemer)|met als (?:thema|titel)|"
                     r"gericht op|gewijd aan|ter gelegenheid van|on|of the|of|for|voor(?! (?:over|de rol))|van|met betrekking tot|ten behoeve van|ter voorbereiding op)[ ]")
 _END = re.compile(

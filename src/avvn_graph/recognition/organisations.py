@@ -50,6 +50,7 @@ class OrganisationRecogniser:
         self._by_name = {n.lower(): r.key for r in rows for n in (*r.names, r.acronym or r.names[0])}
         self._known = Gazetteer(nlp, [(n, r.key) for r in rows for n in r.names])
         self._context = Gazetteer(nlp, [(n, r.key) for r in rows for n in r.context_names])
+        self._country_names = {n for c in vocabulary.countries for n in c.names}
         self._nationalities = {a for c in vocabulary.countries for a in c.adjectives}
         self._other = {n.lower() for r in (*vocabulary.treaties, *vocabulary.missions) for n in r.names}
 
@@ -73,7 +74,7 @@ class OrganisationRecogniser:
             start, name, acronym = m.start("name"), m["name"], m["acronym"]
             while opening := _START.match(name):
                 start, name = start + opening.end(), name[opening.end():]
-            if not name or name.lower() in self._other or _NOT_ORGANISATION.search(name) or acronym.lower() in self._other:
+            if not name or name in self._country_names or acronym in self._country_names or name.lower() in self._other or _NOT_ORGANISATION.search(name) or acronym.lower() in self._other:
                 continue
             key = self._by_name.get(acronym.lower()) or self._by_name.get(name.lower())
             if key:

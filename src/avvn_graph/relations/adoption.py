@@ -29,4 +29,5 @@ def adoption(index: int, sentence: Sentence, state: State, drafts: Sequence[Draf
             body = Candidate("organisation", c.start, c.end, key, key, 0, {"acronym": key, "implied": True}) if key else None
             body = body or (here[0] if here else None) or state.body
             if body:
-                yield Draft(c, "adoptedBy", body, [index], "adoption.body", 0.8)
+                ahead = bool(re.search(r"\b(?:zal|zullen|moet|moeten)\b[^,;]*\b(?:aangenomen|aanvaard)", sentence.passage.text))
+                yield Draft(c, "adoptedBy", body, [index], "adoption.body", 0.8, "planned" if ahead else "realised")

@@ -2,7 +2,8 @@
 
 A pattern is a regular expression over the row, in which every token ends in one space. ``{subj:A}`` is a slot
 filled by a piece of kind A (kinds may be listed, ``{x:AE}``); ``{..6}`` a gap of up to six tokens that does not
-cross a full stop or semicolon (it brings its own spaces); ``{v:organise}`` a word of that class.
+cross a full stop or semicolon (it brings its own spaces), ``{.e6}`` one that crosses no event either; in a frame with
+``outright: true`` an event that only tells when ("tijdens …") fills no slot; ``{v:organise}`` a word of that class.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from avvn_graph.errors import AvvnError
 
 _SLOT = re.compile(r"\{(\w+):([A-Z]+)\}")
 _CLASS = re.compile(r"\{v:(\w+)\}")
+_NEAR = re.compile(r"\{\.e(\d+)\}")
 _KIND = re.compile(r"<([A-Z])\d")
 _GAP = re.compile(r"\{\.\.(\d+)\}")
 
@@ -48,13 +50,17 @@ class Lexicon:
     classes: dict[str, re.Pattern[str]]
 
 
-def _compile(text: str, classes: dict[str, str], where: str) -> re.Pattern[str]:
+_OUTRIGHT = "".join(rf"(?<!{word} )" for word in ("tijdens", "gedurende", "bij", "na", "voor", "marge van", "kader van", "opening van", "aanloop naar", "voorbereiding van", "voorbereiding op"))
+
+
+def _compile(text: str, classes: dict[str, str], where: str, outright: bool = False) -> re.Pattern[str]:
     counts: dict[str, int] = {}
 
     def slot(m: re.Match[str]) -> str:
         counts[m[1]] = counts.get(m[1], 0) + 1
         name = m[1] if counts[m[1]] == 1 else f"{m[1]}_{counts[m[1]]}"
-        return rf"(?P<{name}><[{m[2].replace('A', 'ACHO')}]\d+>)"
+        before = _OUTRIGHT if outright and m[2] == "E" else ""
+        return rf"(?P<{name}>{before}<[{m[2].replace('A', 'ACHO')}]\d+>)"
 
     def word_class(m: re.Match[str]) -> str:
         if m[1] not in classes:
@@ -63,6 +69,7 @@ def _compile(text: str, classes: dict[str, str], where: str) -> re.Pattern[str]:
 
     pattern = _SLOT.sub(slot, text.strip() + " ")
     pattern = _CLASS.sub(word_class, pattern)
+    pattern = _NEAR.sub(lambda m: rf"(?:(?![.;] |<E)\S+ ){{0,{m[1]}}}?", pattern)
     pattern = _GAP.sub(lambda m: rf"(?:(?![.;] )\S+ ){{0,{m[1]}}}?", pattern)
     try:
         return re.compile(r"(?<!\S)" + pattern)
@@ -80,7 +87,7 @@ def load_lexicon(folder: Path) -> Lexicon:
     for row in rows["frames"]:
         for n, text in enumerate(row["patterns"]):
             makes = tuple((m[0], m[1], m[2]) for m in row["makes"])
-            frames.append(Frame(row["id"], _compile(text, classes, f"{path}: frame {row['id']}, pattern {n + 1}"), makes,
+            frames.append(Frame(row["id"], _compile(text, classes, f"{path}: frame {row['id']}, pattern {n + 1}", bool(row.get("outright"))), makes,
                                 row.get("how"), row.get("modality"), float(row.get("confidence", 0.9)),
                                 tuple(frozenset(m[2].replace("A", "ACHO")) for m in _SLOT.finditer(text)),
                                 bool(row.get("company", False))))

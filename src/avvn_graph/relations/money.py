@@ -11,7 +11,7 @@ from avvn_graph.relations.draft import Draft
 from avvn_graph.relations.sentence import Sentence
 
 _GIVES = re.compile(
-    r"(?<!\S)(?:bijdrage|bijdragen|bijdraagt|bijdroeg|donatie|steunt|steunde|steun|steunen|ondersteunt|ondersteunde|geeft|geven|gaf|doneert|doneerde|"
+    r"(?<!\S)(?:bijdrage|bijdragen|bijdraagt|bijdroeg|bijgedragen|gegeven|geschonken|verstrekt|verleend|geleverd|donor|donatie|steunt|steunde|steun|steunen|ondersteunt|ondersteunde|geeft|geven|gaf|doneert|doneerde|"
     r"investeert|investeerde|investering|beschikbaar|vrijgemaakt|uitgetrokken|toegezegd|toezegging|zegde|zegt|toe|pledge|pledgde|"
     r"kondigde|aangekondigd|overmaken|overgemaakt|over te maken|gefinancierd|financiert|financierde|draagt|droeg|committeerde|garandeert|stelt|trekt)(?!\S)")
 _NEED = re.compile(r"(?<!\S)(?:noden|nood|behoefte|behoeften|nodig|tekort|appeal|appeals|-appeals|vn-appeals|begroting|budget|kosten|schade|gat|financieringsbehoefte|gevraagd)(?!\S)")
@@ -19,7 +19,7 @@ _KIND = (("need", _NEED), ("guarantee", re.compile(r"\bgarantie")), ("subsidy", 
 _ANNOUNCE = re.compile(
     r"(?:(?:kondigde|kondigden|zegde|maakte|meldde|bevestigde|onthulde) (?:(?!<[ACHO])\S+ ){0,2}(?P<a><[ACHO]\d+>) |"
     r"(?P<b><[ACHO]\d+>) (?:\S+ ){0,10}?(?:kondigde|kondigden|zegde|maakte|meldde|onthulde) )")
-_RECIPIENT = re.compile(r"(?<!\S)(?:aan|ten behoeve van|voor|ten gunste van|t\.b\.v\.|in|binnen|via) (?:(?![.;,] |<)\S+ ){0,2}?(?P<x><[ACHOTP]\d+>) ")
+_RECIPIENT = re.compile(r"(?<!\S)(?:aan|donor van|ten behoeve van|voor|ten gunste van|t\.b\.v\.|in|binnen|via) (?:(?![.;,] |<)\S+ ){0,2}?(?P<x><[ACHOTP]\d+>) ")
 _BEFORE_BRACKET = re.compile(r"(?P<x><[ACHOTP]\d+>) \( $")
 _OBJECT = re.compile(r"(?:dat |, )?(?P<g><[ACHO]\d+>) (?P<x><[ACHOTP]\d+>) (?:(?![.;] )\S+ ){0,6}?$")
 _PERIOD = re.compile(r"(?:voor|over|gedurende|in|komende|de komende)[ ](?:een periode van )?(?P<n>\d+|een|één|twee|drie|vier|vijf|zes|zeven|acht|tien)[ ](?P<unit>jaar|jaren|maanden)")

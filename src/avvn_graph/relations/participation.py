@@ -19,7 +19,7 @@ from avvn_graph.relations.sentence import Sentence
 
 _A = r"(?P<subj><[ACHO]\d+>) "
 _WORD = r"(?:(?![.;,] |<)\S+ )"
-_DEICTIC = re.compile(r"(?<!\S)(?:hier|hierbij|daarbij|daar|waarbij|waarin|bij die gelegenheid|in (?:zijn|haar|hun) (?:toespraak|speech|verklaring|reactie|interventie|bijdrage|keynote|rede))\b")
+_DEICTIC = re.compile(r"(?<!\S)(?:hier|hierbij|daarbij|daar|bij die gelegenheid|in (?:zijn|haar|hun) (?:toespraak|speech|verklaring|reactie|interventie|bijdrage|keynote|rede))\b")
 _SPEECH = re.compile(r"\bin (?:zijn|haar|hun) (?:keynote |opening)?s?(?:toespraak|speech|openingsspeech|verklaring|reactie|interventie|bijdrage|keynote|rede)\b")
 _LOCATIVE = re.compile(r"(?<!\S)(?P<prep>tijdens|bij|op|in|gedurende|naar aanleiding van) (?:(?![.;,] |<)\S+ ){0,3}?(?P<event><E\d+>) ")
 _TALK_WITH = re.compile(rf"(?<!\S)(?:(?P<v1>sprak|spraken|spreekt|overlegde|overlegden|overlegt|vergaderde|ontmoette|ontmoetten) {_A}(?:{_WORD}){{0,6}}?|"
@@ -50,7 +50,7 @@ def says(lexicon: Lexicon, row: str) -> Iterator[tuple[str, int, bool]]:
         yield from _subject(row, m, False)
     for m in lexicon.classes["said"].finditer(row):
         before = row[:m.start()]
-        aux = re.search(r"(?:(?:heeft|hebben|had|hadden) (?P<a><[ACHO]\d+>) |(?P<b><[ACHO]\d+>) (?:heeft|hebben|had|hadden) )(?:(?![.;] )\S+ ){0,24}$", before)
+        aux = re.search(r"(?:(?:heeft|hebben|had|hadden) (?P<a><[ACHO]\d+>) |(?P<b><[ACHO]\d+>) (?:heeft|hebben|had|hadden) )(?:(?![.;] |waarin |waarbij |waarmee |die |dat )\S+ ){0,24}$", before)
         if aux:
             yield aux["a"] or aux["b"], m.start(), True
     for m in lexicon.classes["say"].finditer(row):
@@ -92,7 +92,7 @@ def participation(index: int, sentence: Sentence, state: State, lexicon: Lexicon
         passages = [index]
         if local:
             events = local
-        elif state.events and (deictic or (past and _continues(index, sentence, state))):
+        elif state.events and ((deictic and sentence.passage.paragraph - state.events_paragraph <= 1) or (past and _continues(index, sentence, state))):
             events = [e for e in state.events if e.kind == "event"]
             passages = [index, state.events_at]
         else:
@@ -131,6 +131,8 @@ def acting(index: int, sentence: Sentence) -> Iterator[Draft]:
 def _continues(index: int, sentence: Sentence, state: State) -> bool:
     """Whether the sentence still tells of the meeting: same paragraph, close by, and no new scene."""
     if sentence.passage.paragraph != state.events_paragraph or index - state.events_at > 5:
+        return False
+    if any(e.data.get("type") == "Visit" for e in state.events):
         return False
     return not any(p.kind == "E" and any("assembly" not in c.data for c in p.members) for p in sentence.pieces)
 

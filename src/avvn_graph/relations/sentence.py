@@ -28,7 +28,7 @@ _FILLERS = frozenset((
 ))
 _PHRASES = re.compile(
     r"\b(?:onder meer|onder andere|dit jaar|vorig jaar|dit najaar|het afgelopen jaar|afgelopen jaar|tot slot|met name|in het bijzonder|"
-    r"ten slotte|op dit moment|voor de laatste keer|met succes|in dat kader|in dit kader|in VN-verband|in de marge|en marge|"
+    r"ten slotte|op dit moment|voor de laatste keer|met succes|in dat kader|in dit kader|in VN-verband|"
     r"namens het Koninkrijk(?: der Nederlanden)?|namens Nederland|in oktober|in \d{4}|op \d{1,2} (?:januari|februari|maart|april|mei|juni|juli|"
     r"augustus|september|oktober|november|december)(?: \d{4})?(?: jl\.| j\.l\.| a\.s\.)?|"
     r"(?:in|begin|eind|medio) (?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december)(?: \d{4})?(?: jl\.| j\.l\.)?|"
@@ -95,7 +95,7 @@ _COMPOUND = re.compile(r"-(?!lid\b|leden\b|lidstaat|lidstaten|lidmaatschap|voorz
 
 def _in_compound(text: str, c: Candidate) -> bool:
     """Whether a body's name is only the first part of a longer word ("VN-missies"), which does not act."""
-    return c.kind == "organisation" and bool(_COMPOUND.match(text, c.end))
+    return c.kind == "organisation" and bool(_COMPOUND.match(text, c.end) or re.match(r"/[A-Z][\w ]{0,20}(?:-[a-z]|[a-z]comité)", text[c.end:]))
 
 
 def _inside_event_title(c: Candidate, found: Sequence[Candidate]) -> bool:
