@@ -131,7 +131,7 @@ def test_default_graph_is_the_union_unless_graphs_are_named(ask: Callable[..., A
     ("SELECT ?x { ?x ?y 1 }\n\nGROUP ?x", 3, 7, "?x"),
 ])
 def test_syntax_errors_have_their_place(ask: Callable[..., Any], query: str, line: int, column: int, says: str) -> None:
-    with pytest.raises(QuerySyntaxError, match=".") as error:
+    with pytest.raises(QuerySyntaxError) as error:
         body(ask, query)
     assert (error.value.line, error.value.column) == (line, column)
     assert says in str(error.value)

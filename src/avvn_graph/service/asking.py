@@ -24,24 +24,21 @@ async def ask(app: State, snapshot: Snapshot, question: str) -> Answer:
 
 
 async def asker(app: State, snapshot: Snapshot) -> Asker:
-    """The asker of a snapshot, which knows the names of everything in it; made once for each build."""
+    """The asker of a snapshot, which knows the names of everything in it; made once."""
     from avvn_graph.ask import Asker  # not before somebody asks: a server that only answers SPARQL needs none of it
 
-    async with app.making:
-        found = app.askers.get(snapshot.build.id)
-        if found is None:
+    async with snapshot.making_asker:
+        if snapshot.asker is None:
             store = BlockingStore(snapshot.pool, asyncio.get_running_loop())
 
             def run(sparql: str) -> list[dict[str, str]]:
                 _, rows = parse(store.query(sparql, media_type=JSON).body)
                 return [{name: term.value for name, term in row.items()} for row in rows]
 
-            found = await asyncio.to_thread(
+            snapshot.asker = await asyncio.to_thread(
                 Asker, dict(app.catalogue), app.settings.vocabularies, app.settings.base_iri, run
             )
-            app.askers.clear()
-            app.askers[snapshot.build.id] = found
-        return found
+        return snapshot.asker
 
 
 def examples(app: State, language: str) -> list[str]:

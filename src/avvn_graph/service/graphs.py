@@ -11,13 +11,16 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from avvn_graph.errors import AvvnError
 from avvn_graph.graph import publish
 from avvn_graph.settings import Settings
 from avvn_graph.store.base import JSON, Result, Unavailable
 from avvn_graph.store.pool import Pool
+
+if TYPE_CHECKING:
+    from avvn_graph.ask import Asker
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +55,9 @@ class Snapshot:
         self.leases = 0
         self._rows: OrderedDict[str, tuple[int, list[str], list[Row]]] = OrderedDict()
         self._size = 0
+        self.asker: Asker | None = None
+        """The question box over this snapshot, once somebody has asked."""
+        self.making_asker = asyncio.Lock()
         self.hits = 0
         self.misses = 0
 

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from avvn_graph.service import lookups
 from avvn_graph.service.deps import State
 from avvn_graph.service.graphs import Row, Snapshot
-from avvn_graph.service.words import WORDS
+from avvn_graph.service.words import COLUMNS, WORDS
 
 PREFIXES = lookups.HEADER
 _HERE = Path(__file__).resolve().parent
@@ -62,7 +62,10 @@ def render(request: Request, template: str, status: int = 200, **context: Any) -
         # Nothing but the web: a javascript: IRI in the data must not become a link.
         return iri if iri.startswith(("http://", "https://")) else ""
 
-    html = _environment().get_template(template).render(w=WORDS[lang], lang=lang, href=href, request=request, **context)
+    other = str(request.url.include_query_params(lang=WORDS[lang]["languageCode"]).query)
+    html = _environment().get_template(template).render(
+        w=WORDS[lang], lang=lang, href=href, other=f"?{other}", **context
+    )
     headers = {"content-type": "text/html; charset=utf-8", "vary": "Accept, Accept-Language"}
     return Response(html, status, headers)
 
@@ -256,7 +259,8 @@ async def home(request: Request, app: State, **context: Any) -> Response:
     if app.graphs.now:
         async with app.graphs.lease() as snapshot:
             letters = await snapshot.select(lookups.HEADER + _LETTERS)
-    return render(request, "home.html", letters=letters, built=app.graphs.now is not None, **context)
+    columns = COLUMNS[language(request)]
+    return render(request, "home.html", letters=letters, columns=columns, built=app.graphs.now is not None, **context)
 
 
 def docs(request: Request, schema: dict[str, Any]) -> Response:

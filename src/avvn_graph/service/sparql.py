@@ -134,18 +134,19 @@ async def _answer(request: Request, app: State, fields: list[tuple[str, str]]) -
     wanted = _one(fields, "format")
     form = gate.inspect(query).form
     offers, names = (RESULT_OFFERS, _RESULTS) if form in ("SELECT", "ASK", None) else (GRAPH_OFFERS, _GRAPHS)
-    if wanted:
+    if form is None:
+        offered = names[0]  # it is no query, and gets its syntax error in whatever format it was asked
+    elif wanted:
         offered = FORMATS.get(wanted.lower(), wanted)
         if offered not in offers:
             raise ProblemError(406, "format", f"format: {wanted[:40]!r} does not suit this query; it can be had as " + ", ".join(
                 k for k, v in FORMATS.items() if v in offers.values()))
     else:
         chosen = best(request.headers.get("accept"), names)
-        # A query that is none gets its syntax error, whatever format was asked for.
-        if chosen is None and form is not None:
+        if chosen is None:
             raise ProblemError(406, "format", "this query's answer can be had as " + ", ".join(dict.fromkeys(offers.values())),
                                {"vary": "Accept"})
-        offered = chosen or names[0]
+        offered = chosen
     async with app.graphs.lease() as snapshot:
         result = await snapshot.query(query, media_type=offers[offered], default_graphs=default, named_graphs=named)
     return Response(result.body, headers={"content-type": content_type(offered), "vary": "Accept"})

@@ -33,4 +33,22 @@ _ENGLISH = {
     "returns": "Gives", "speaker": "Speaker",
 }
 
+COLUMNS = {
+    "nl": {
+        "resolution": "Resolutie", "symbol": "Nummer", "year": "Jaar", "topic": "Onderwerp", "how": "Hoe", "coInitiators": "Initiatiefnemers",
+        "initiators": "Initiatiefnemers", "bodies": "Aangenomen door", "modality": "Stand", "event": "Bijeenkomst", "role": "Rol", "date": "Datum",
+        "place": "Plaats", "amount": "Bedrag", "value": "Waarde", "currency": "Munt", "contributor": "Gever", "recipient": "Ontvanger",
+        "announcer": "Aangekondigd door", "period": "Periode", "purpose": "Doel", "organisers": "Organisatoren", "attendees": "Aanwezig",
+        "country": "Land", "person": "Persoon", "total": "Totaal", "amounts": "Bedragen", "type": "Soort", "speaker": "Spreker",
+    },
+    "en": {
+        "resolution": "Resolution", "symbol": "Number", "year": "Year", "topic": "Topic", "how": "How", "coInitiators": "Initiators",
+        "initiators": "Initiators", "bodies": "Adopted by", "modality": "Status", "event": "Event", "role": "Role", "date": "Date",
+        "place": "Place", "amount": "Amount", "value": "Value", "currency": "Currency", "contributor": "Giver", "recipient": "Recipient",
+        "announcer": "Announced by", "period": "Period", "purpose": "Purpose", "organisers": "Organisers", "attendees": "Attended by",
+        "country": "Country", "person": "Person", "total": "Total", "amounts": "Amounts", "type": "Kind", "speaker": "Speaker",
+    },
+}
+"""What the commonest columns of canned queries are called on a page."""
+
 WORDS = {"nl": _DUTCH, "en": _ENGLISH}

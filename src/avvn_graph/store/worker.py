@@ -73,7 +73,9 @@ class Buffer(io.BytesIO):
 
 def isolate() -> list[str]:
     """Cut this process off from the network, by every means that works here; returns those means."""
-    means = []
+    means: list[str] = []
+    if sys.platform != "linux":
+        return means
     libc = ctypes.CDLL(None, use_errno=True)
     for flags in (_CLONE_NEWUSER | _CLONE_NEWNET, _CLONE_NEWNET):
         if libc.unshare(flags) == 0:
@@ -86,7 +88,7 @@ def isolate() -> list[str]:
 
 def _forbid_sockets(libc: ctypes.CDLL) -> bool:
     """From now on socket(2) fails with EACCES in this process."""
-    if sys.platform != "linux" or platform.machine() not in _SOCKET_CALL:
+    if platform.machine() not in _SOCKET_CALL:
         return False
     architecture, number = _SOCKET_CALL[platform.machine()]
     load, equal, give = 0x20, 0x15, 0x06
@@ -206,7 +208,7 @@ def _send(connection: socket.socket, header: dict[str, Any], body: bytes) -> Non
 def _end_with(connection: socket.socket) -> None:
     """End this process as soon as the other end of the socket is closed, whatever the engine is doing."""
     poll = select.poll()
-    poll.register(connection, select.POLLRDHUP)
+    poll.register(connection, getattr(select, "POLLRDHUP", select.POLLHUP))
     poll.poll()
     os._exit(0)
 
@@ -219,8 +221,9 @@ def serve(store_path: str, memory: int) -> None:
     means = isolate()
     os.nice(5)  # the server's own process comes first, or a heavy query would make every other answer late
     store = ox.Store.read_only(store_path)
-    most = _address_space() + memory  # beyond what an idle worker takes, which is some 300 MB of it
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    if sys.platform == "linux":  # elsewhere the kernel does not hold a process to it
+        most = _address_space() + memory  # beyond what an idle worker takes, which is some 300 MB of it
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     threading.stack_size(256 * 1024)
     threading.Thread(target=_end_with, args=(connection,), daemon=True).start()

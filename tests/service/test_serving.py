@@ -1,0 +1,119 @@
+"""A server's life: quick to start, without a graph, and through a change of graphs."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from avvn_graph.graph import publish
+
+from .conftest import problem, serving
+
+COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+MARK = "<https://w3id.org/avvn/id/mark/{n}> <http://www.w3.org/2000/01/rdf-schema#label> \"mark\" <https://w3id.org/avvn/graph/mark> .\n"
+
+
+def marked(store: Path, n: int) -> None:
+    """Publish the current graph again with ``n`` marks in it."""
+    now = publish.current(store)
+    assert now is not None
+    lines = [x for x in now.nquads.read_bytes().splitlines(keepends=True) if b"/id/mark/" not in x]
+    lines += [MARK.format(n=i).encode() for i in range(n)]
+    publish.publish(store, f"{n:016x}", b"".join(sorted(lines)), {"created": now.manifest.get("created"), "quads": len(lines)})
+
+
+def test_imports_nothing_of_the_extraction() -> None:
+    code = "import sys, json, avvn_graph.service.app; print(json.dumps(sorted(sys.modules)))"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    loaded = {name.split(".")[0] for name in json.loads(out.stdout)}
+    assert not loaded & {"spacy", "rdflib", "babel", "pyshacl", "numpy", "requests", "werkzeug"}
+    ours = {".".join(name.split(".")[:2]) for name in json.loads(out.stdout) if name.startswith("avvn_graph.")}
+    assert not ours & {"avvn_graph.corpus", "avvn_graph.recognition", "avvn_graph.relations", "avvn_graph.extraction"}
+
+
+def test_answers_soon_after_its_start(real_build: Path) -> None:
+    began = time.monotonic()
+    with serving(real_build) as client:
+        assert client.get("/api/v1/countries/NL").status_code == 200
+        assert time.monotonic() - began < 1.5
+
+
+def test_without_a_graph_it_says_so_and_takes_the_first(copy: Path) -> None:
+    pointer = copy / publish.CURRENT
+    build = pointer.read_text()
+    pointer.unlink()
+    with serving(copy) as client:
+        assert client.get("/healthz").status_code == 200
+        for path in ("/readyz", "/sparql?query=ASK{}", "/api/v1/resolutions", "/id/country/NL", "/page/country/NL"):
+            response = client.get(path)
+            assert "avvn-graph build" in str(problem(response, 503)["detail"])
+            assert response.headers["retry-after"]
+        assert "avvn-graph build" in client.get("/").text
+        pointer.write_text(build)
+        until = time.monotonic() + 5
+        while client.get("/readyz").status_code != 200:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        assert client.get("/api/v1/resolutions").json()["total"]
+
+
+def test_a_damaged_pointer_leaves_the_old_graph_served(copy: Path) -> None:
+    with serving(copy) as client:
+        build = client.get("/readyz").json()["build"]
+        (copy / publish.CURRENT).write_text("0123456789abcdef\n")
+        time.sleep(1.5)
+        assert client.get("/readyz").json()["build"] == build
+        assert client.get("/sparql", params={"query": COUNT}).status_code == 200
+
+
+def test_new_graphs_are_taken_without_a_break(copy: Path) -> None:
+    """Asked all the while, the server gives no error, and no answer that is of two graphs at once."""
+    marks = 'SELECT (COUNT(*) AS ?n) { ?s <http://www.w3.org/2000/01/rdf-schema#label> "mark" }'
+    seen: list[int] = []
+    faults: list[str] = []
+    stop = threading.Event()
+
+    with serving(copy) as client:
+        def ask() -> None:
+            with httpx.Client(base_url=client.base_url, timeout=30) as own:
+                while not stop.is_set():
+                    response = own.get("/sparql", params={"query": marks})
+                    if response.status_code == 200:
+                        seen.append(int(response.json()["results"]["bindings"][0]["n"]["value"]))
+                    else:
+                        faults.append(response.text)
+
+        threads = [threading.Thread(target=ask) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        try:
+            for n in (1, 2, 3):
+                marked(copy, n)
+                until = time.monotonic() + 10
+                while client.get("/readyz").json()["build"] != f"{n:016x}":
+                    assert time.monotonic() < until
+                    time.sleep(0.05)
+                time.sleep(0.2)
+        finally:
+            stop.set()
+            for thread in threads:
+                thread.join()
+        assert faults == []
+        assert set(seen) == {0, 1, 2, 3}
+        assert "avvn_graph_swaps_total 3.0" in client.get("/metrics").text
+        assert client.get("/id/mark/2").status_code == 303  # nothing is remembered of the graphs before
+    assert len(seen) > 50
+
+
+@pytest.mark.parametrize("setting", [{"max_query_length": 100}, {"max_result_bytes": 1000}])
+def test_limits_are_settings(real_build: Path, setting: dict[str, int]) -> None:
+    with serving(real_build, **setting) as client:
+        query = "SELECT * { ?s ?p ?o } LIMIT 100" + "#" * 100 * ("max_query_length" in setting)
+        problem(client.get("/sparql", params={"query": query}), 413 if "max_query_length" in setting else 422)
