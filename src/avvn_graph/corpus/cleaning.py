@@ -1,7 +1,7 @@
 """Cleaning: lines of a printed page to running text, every character knowing where it stood.
 
 Line-break hyphenation is undone by what the letter itself shows first (the joined or the hyphenated word occurs
-elsewhere in it), then by rule, then by a short reviewed list.
+elsewhere in it), then by a short reviewed list, then by rule.
 """
 
 from __future__ import annotations
@@ -11,17 +11,26 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-# What the printing of parliamentary papers and letterheads puts between the lines of the text.
-FURNITURE = re.compile(
-    r"^(?:Tweede Kamer(?: der Staten-Generaal)?, vergaderjaar \d{4}[–-]\d{4}, .*|Eerste Kamer, vergaderjaar .*|"
-    r"Onze Referentie|Uw Referentie|Uw brief|BZDOC-[\d-]+|Min-?BuZa[.\d-]+|Bijlage\(n\)|kst-[\w-]+|ISSN [\d -]+|’s-Gravenhage \d{4}|"
-    r"Pagina \d+ van \d+|-? ?\d{1,3} ?-?|T? ?\+?31 \(?0?\)?[\d ]+|www\.[\w.]+|Postbus \d+|\d{4} [A-Z]{2} Den Haag|"
-    r"Rijnstraat \d+|Binnenhof \d+\w?|Nederland|Contactpersoon|Onze referentie)\s*$"
+from avvn_graph.corpus.words import words_of
+
+# What the printing of parliamentary papers and letterheads puts between the lines of the text, wherever it stands.
+_FURNITURE = re.compile(
+    r"^(?:Tweede Kamer(?: der Staten-Generaal)?,? (?:V|v)ergaderjaar \d{4}[–-]\d{4}\b.*|Eerste Kamer,? (?:V|v)ergaderjaar .*|"
+    r"(?:Onze|Uw) [Rr]eferentie|Uw brief(?: van| d\.d\.)?|[A-Z][A-Za-z-]{2,}[-./]\d[\d./-]{4,}|Min-?BuZa[.\d-]+|Bijlagen?(?:\(n\))?|"
+    r"kst-[\w-]+|ISSN [\d X-]+|[’']s-Gravenhage \d{4}|[Pp]agina \d+(?: van \d+)?|- ?\d{1,3} ?-)$"
 )
+_PAGE_NUMBER = re.compile(r"^\d{1,3}$")
+_SALUTATION = re.compile(r"^(?:Geachte|Mijnheer|Mevrouw|Hooggeachte)\b.*,?$")
+_DATELINE = re.compile(r"^(?:Den Haag|[’']s-Gravenhage),? \d{1,2} [a-z]+ \d{4}$")
+# Lines of a letterhead that say something of the letter itself.
+_TELLING = re.compile(r"^(?:Datum|Betreft|Onderwerp|Den Haag, \d|[’']s-Gravenhage, \d|(?:Nr|nr)\. ?\d|\d{2} ?\d{3}\b|BRIEF|LIJST|VERSLAG)")
+_HEAD_LINES = 80
+
+
 # Parts that keep the hyphen before a following lower-case part.
 _KEEPING = re.compile(r"(?:^|[^\w])(?:anti|niet|non|oud|ex|vice|co|pro|staakt-het|e|high|follow|side|semi|quasi|mede-|[A-Z]{2,}[\w]*|[A-Z]\d|\d+)$")
-_KEPT_WORDS = frozenset({"binnenlands-politiek", "sociaal-economische", "sociaal-economisch", "financieel-economische", "staakt-het-vuren",
-                         "publiek-private", "politiek-diplomatieke", "multi-stakeholder", "grond-lucht", "technisch-inhoudelijke"})
+_KEPT_WORDS = frozenset(words_of("hyphenated.txt"))
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s()]*[-/]$|https?://$")
 _SUSPENDED = re.compile(r"(?:en|of|als|dan|tot|,|en/of)\b")
 
 
@@ -39,21 +48,56 @@ class Line:
 
 
 def lines_of(source: str) -> list[Line]:
-    """The lines of a text with their offsets; ``\\r\\n`` and ``\\n`` both end a line."""
+    """The lines of a text with their offsets; ``\\r\\n``, ``\\n`` and ``\\r`` each end a line, a form feed begins a page."""
     out = []
     at = 0
-    for raw in source.split("\n"):
-        out.append(Line(raw.rstrip("\r\f").replace("\ufeff", " "), at))
-        at += len(raw) + 1
+    for end in re.finditer(r"\r\n|\n|\r|\Z", source):
+        if end.start() < at:
+            break
+        out.append(Line(source[at:end.start()].rstrip("\f").replace("\ufeff", " "), at))
+        at = end.end()
     return out
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The lines of a letter without page furniture, and those of its letterhead that tell its date or subject."""
+
+    lines: list[Line]
+    head: list[Line]
+
+
+def without_furniture(lines: Sequence[Line]) -> Page:
+    """Take out what the page and the letterhead add.
+
+    Dropped are the running foot of parliamentary papers, references and their labels, page numbers between blank lines,
+    and everything that stands before a salutation or a date line ("Den Haag, 6 juli 2018") within the first lines of the
+    letter: addresses, addressees, telephone numbers.
+    """
+    head_end = next((n + 1 if _DATELINE.match(line.body) else n for n, line in enumerate(lines[:_HEAD_LINES])
+                     if _SALUTATION.match(line.body) or _DATELINE.match(line.body)), 0)
+    head = [line for line in lines[:head_end] if _TELLING.match(line.body) and not _FURNITURE.match(line.body)]
+    kept: list[Line] = []
+    rest = lines[head_end:]
+    for n, line in enumerate(rest):
+        if _FURNITURE.match(line.body):
+            continue
+        if _PAGE_NUMBER.match(line.body):
+            around = [x.body for x in (*rest[max(0, n - 1):n], *rest[n + 1:n + 2])]
+            if all(not x or _FURNITURE.match(x) for x in around):
+                continue
+        kept.append(line)
+    return Page(kept, head)
 
 
 class Joiner:
     """Joins lines to running text; knows the words of one letter."""
 
     def __init__(self, lines: Sequence[Line]) -> None:
-        self._words = Counter(w.lower() for line in lines for w in re.findall(r"\w+(?:-\w+)*", line.body.rstrip("-"))
-                              )
+        words = [w.lower() for line in lines for w in re.findall(r"\w+(?:-\w+)*", line.body.rstrip("-"))]
+        self._words = Counter(words)
+        # First parts that the letter writes with a hyphen inside a line: "Qaeda-sanctielijst" tells of "Qaeda-/sanctiecomité".
+        self._hyphenated = {w.split("-")[0] for w in words if "-" in w}
 
     def join(self, lines: Sequence[Line]) -> tuple[str, list[int]]:
         """The running text of some lines and the source offset of each of its characters."""
@@ -65,8 +109,11 @@ class Joiner:
             if not body:
                 continue
             if chars:
-                if chars[-1] in "-\u00ad" and len(chars) > 1 and chars[-2].isalnum():
-                    hyphenation = self._hyphen("".join(chars[-40:]), body)
+                tail = "".join(chars[-200:])
+                if _ADDRESS.search(tail) and not re.match(r"[A-ZÀ-Þ«“(]", body):
+                    pass  # an address broken at a slash or hyphen goes on as it is
+                elif chars[-1] in "-\u00ad" and len(chars) > 1 and chars[-2].isalnum():
+                    hyphenation = "join" if chars[-1] == "\u00ad" else self._hyphen(tail[-60:], body)
                     if hyphenation == "join":
                         chars.pop()
                         where.pop()
@@ -102,6 +149,8 @@ class Joiner:
             return "join" if joined > kept else "keep"
         if second[0].isupper() or not first:
             return "keep"
-        if _KEEPING.search(first.split("-")[-1] if "-" not in first else first):
+        if _KEEPING.search(first):
+            return "keep"
+        if first[0].isupper() and first.lower() in self._hyphenated and self._words[first.lower()]:
             return "keep"
         return "join"

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from dataclasses import dataclass, replace
 
-from avvn_graph.corpus.cleaning import FURNITURE, Joiner, Line, lines_of
+from avvn_graph.corpus.cleaning import Joiner, Line, lines_of, without_furniture
+from avvn_graph.corpus.footnotes import Footnotes, find_footnotes, starts_page
 from avvn_graph.corpus.sentences import split
+from avvn_graph.corpus.words import words_of
 from avvn_graph.facts import DocumentMeta, Passage, PassageKind
 
 _BULLET = re.compile(r"^(?:[−•–▪●·*-]|\d{1,2}[.)]|[a-z][.)])\s+\S")
 _DASH = re.compile(r"^[−•–▪●·*-]\s+\S")
-_FOOTNOTE = re.compile(r"^(?P<n>\d{1,2})[ \t]+(?=[A-ZÀ-Þ«“h])")
-_FOOTNOTE_CONTINUES = re.compile(r"^\S")
 _ANSWER = re.compile(r"^(?P<n>\d{1,3})\.\s+Antwoord (?:op (?:de )?vra(?:ag|gen) )?van (?:het kabinet|de [Mm]inister)", re.I)
-_CONTRIBUTION = re.compile(r"^(?:Inbreng|Vragen(?: en opmerkingen)?) (?:van )?(?:de )?(?:leden )?(?:van )?(?:de )?(?P<p>\w[\w -]*?)-fractie", re.I)
-_ASKS = re.compile(r"\b(?:leden van de|de) (?P<p>[A-Z]\w*(?: voor de [A-Z]\w+)?)-fractie")
+_REPLY = re.compile(r"^(?:[IVX]+\.?\s+)?(?:Antwoord|Reactie)(?:\s?/\s?[Rr]eactie)?\b.{0,40}\b(?:[Mm]inisters?|[Ss]taatssecretaris(?:sen)?|[Kk]abinet|[Bb]ewindsperso(?:on|nen))\b", re.I)
+_PARTY = r"(?:(?P<p>[A-Z0-9][\w+-]*?(?: voor de [A-Z]\w+)?)-fractie|(?:(?:de )?fractie van |fractieleden van )(?:de |het )?(?P<q>[A-Z0-9][\w+-]*(?: voor de [A-Z]\w+)?))"
+_CONTRIBUTION = re.compile(rf"^(?:Inbreng|Vragen(?: en opmerkingen)?)\b.{{0,40}}?\b(?:de )?{_PARTY}")
+_ASKS = re.compile(rf"\b(?:[Ll]eden van |[Dd]e ){_PARTY}|\b[Dd]e {_PARTY.replace('<p>', '<r>').replace('<q>', '<s>')}")
 _FIGURE = re.compile(r"^(?:Figuur|Tabel|Bijlage) ?\d*\s*:")
 _OFFICE = re.compile(r"^(?:De )?(?:[Mm]inister|[Ss]taatssecretaris)(?:-[Pp]resident)?\b.*")
-_NAME = re.compile(r"^(?:[A-Z]\.\s?)+(?:[a-z’']+\s)*[A-ZÀ-Þ][\w’' -]*$|^[A-ZÀ-Þ][\w]+(?:\s[A-Z]\.)*(?:\s[A-ZÀ-Þ][\w-]+){1,3}$")
+_NAME = re.compile(r"^(?:[A-Z][a-z]?\.\s?)+(?:(?:van|de|den|der|het|ten|ter|te|[’']t|von|el|al)\s)*[A-ZÀ-Þ][\w’'-]*(?:[ -][A-ZÀ-Þ][\w’'-]*){0,2}$|"
+                   r"^[A-ZÀ-Þ][\w-]+(?:\s?[A-Z]\.)*(?:\s(?:van|de|den|der|het|ten|ter|te|[’']t))*(?:\s[A-ZÀ-Þ][\w’-]+){1,3}$")
 _UNFINISHED = re.compile(r"\b(?:de|het|een|van|en|voor|in|op|der|aan|met|of|bij|tot|over|door|the|of|on)$")
+_OPENS = re.compile(rf"(?:{'|'.join(words_of('openers.txt'))})\b(?! [A-ZÀ-Þ])")
+_ENDS_SENTENCE = re.compile(r"[.?!][\d»”\"’)]*$")
+_REPORT = re.compile(r"^(?:VERSLAG|Verslag) van\b", re.I)
 _TERMINAL = re.compile(r"[.?!:;»”][\d»”\"’)]*$")
 
 
@@ -28,8 +35,6 @@ class _Block:
     lines: list[Line]
     kind: str = "body"
     number: int | None = None
-    page_start: bool = False
-    children: list[list[Line]] = field(default_factory=list)
 
     @property
     def first(self) -> str:
@@ -45,12 +50,17 @@ class _Block:
 
 
 def divide(source: str, meta: DocumentMeta) -> tuple[Passage, ...]:
-    """The passages of a letter in source order (a footnote stands where it is printed)."""
+    """The passages of a letter, paragraph after paragraph as they begin in the source.
+
+    A paragraph that a page break, a footnote or a figure interrupts is whole, and what interrupted it comes after it.
+    """
     lines = lines_of(source)
-    width = _width(lines)
-    blocks = _blocks(lines, width)
-    blocks = _repair(blocks, width)
-    return tuple(_Passages(meta, Joiner(lines), blocks).all())
+    page = without_furniture(lines)
+    footnotes = find_footnotes(page.lines, source)
+    width = _width(page.lines)
+    blocks = [_Block([line], "head") for line in page.head]
+    blocks += _repair(_blocks(page.lines, width, footnotes), width)
+    return tuple(_Passages(meta, Joiner(lines), blocks, footnotes).all())
 
 
 def _width(lines: list[Line]) -> int:
@@ -73,11 +83,10 @@ def _run_widths(lines: list[Line], width: int) -> dict[int, int]:
     return widths
 
 
-def _blocks(lines: list[Line], width: int) -> list[_Block]:
+def _blocks(usable: list[Line], width: int, footnotes: Footnotes) -> list[_Block]:
     """Runs of lines between blank lines, cut further at page starts, items, footnotes, headings and short last lines."""
     blocks: list[_Block] = []
     current: list[Line] = []
-    marks = {m for line in lines for m in re.findall(r"(?<=[a-zA-Zà-ÿ.,;»”)])(?<!\d[.,])(\d{1,2})(?=[\s.,;:)]|$)", line.body)}
 
     def close(kind: str = "body", number: int | None = None) -> None:
         nonlocal current
@@ -85,9 +94,8 @@ def _blocks(lines: list[Line], width: int) -> list[_Block]:
             blocks.append(_Block(current, kind, number))
         current = []
 
-    run_width = _run_widths(lines, width)
+    run_width = _run_widths(usable, width)
     n = 0
-    usable = [line for line in lines if not FURNITURE.match(line.body)]
     while n < len(usable):
         line = usable[n]
         body = line.body
@@ -96,17 +104,17 @@ def _blocks(lines: list[Line], width: int) -> list[_Block]:
             n += 1
             continue
         after = usable[n + 1].body if n + 1 < len(usable) else ""
-        page_start = bool(current) and line.text[:1] == " " and not line.text.startswith("  ") and current[-1].text[:1] != " "
+        page_start = bool(current) and starts_page(line) and not starts_page(current[-1])
         if page_start:
             close()
-        footnote = _FOOTNOTE.match(body)
-        if footnote and footnote["n"] in marks and not current:
+        if line.start in footnotes.notes:
+            close()
             note = [line]
             n += 1
-            while n < len(usable) and usable[n].body and usable[n].text[:1] != " " and not (_FOOTNOTE.match(usable[n].body)):
+            while n < len(usable) and usable[n].body and not starts_page(usable[n]) and usable[n].start not in footnotes.notes:
                 note.append(usable[n])
                 n += 1
-            blocks.append(_Block(note, "footnote", int(footnote["n"])))
+            blocks.append(_Block(note, "footnote", footnotes.notes[line.start]))
             continue
         answer = _ANSWER.match(body)
         if answer:
@@ -121,7 +129,7 @@ def _blocks(lines: list[Line], width: int) -> list[_Block]:
                 close("figure")
             else:
                 n += 1
-                while n < len(usable) and usable[n].body and usable[n].text[:1] != " ":
+                while n < len(usable) and usable[n].body and not starts_page(usable[n]):
                     current.append(usable[n])
                     n += 1
                 close("figure")
@@ -130,26 +138,28 @@ def _blocks(lines: list[Line], width: int) -> list[_Block]:
             continue
         if _DASH.match(body):
             close()
-        if page_start:
-            current = [line]
-            blocks_mark = len(blocks)
-        else:
-            current.append(line)
-            blocks_mark = -1
-        if blocks_mark >= 0:
-            current[0] = line
+        current.append(line)
         # A line that ends before it is full ends a paragraph, or is a heading.
         if after:
             column = run_width.get(line.start, width)
-            fits = len(body) + 1 + len(after.split()[0]) <= column - 2
-            if fits and _TERMINAL.search(body) and not body.endswith((",", ":")) and (after[0].isupper() or after[0] in "«“‘"):
+            needed = len(body) + 1 + len(after.split()[0])
+            if needed <= column - 2 and _TERMINAL.search(body) and not body.endswith((",", ":")) and (after[0].isupper() or after[0] in "«“‘"):
                 close()
-            elif fits and len(current) == 1 and not _TERMINAL.search(body) and not body.endswith((",", "-")) and after[0].isupper() \
-                    and len(body) < 75 and len(after) > 0.6 * column and body[0].isupper() and not _UNFINISHED.search(body) and not _OFFICE.match(body) and not _NAME.match(body):
+            elif (needed <= 0.85 * column and after[0].isupper() and len(after) > 0.6 * column and _may_be_heading(body)
+                  and (len(current) == 1 or _ENDS_SENTENCE.search(current[-2].body))):
+                current.pop()
+                close()
+                current = [line]
                 close("heading")
         n += 1
     close()
     return blocks
+
+
+def _may_be_heading(body: str) -> bool:
+    """Whether a line alone can be a heading: it begins like one and does not end like a sentence or in the midst of one."""
+    return (bool(re.match(r"[A-ZÀ-Þ]|\d+[.)]?\s+[A-Za-zÀ-ÿ]", body)) and len(body) < 75 and not re.search(r"[.?!;,:-]$", body)
+            and not _UNFINISHED.search(body) and not _OFFICE.match(body))
 
 
 def _repair(blocks: list[_Block], width: int) -> list[_Block]:
@@ -165,7 +175,7 @@ def _repair(blocks: list[_Block], width: int) -> list[_Block]:
         if last_body is not None and block.kind == "body" and not _DASH.match(block.first) and _goes_on(last_body, block, width):
             last_body.lines.extend(block.lines)
             continue
-        if block.kind == "body" and _is_heading(block):
+        if block.kind == "body" and (_is_heading(block) or (_REPORT.match(block.first) and len(block.lines) <= 3)) and not _signs(out, block):
             block.kind = "heading"
         out.append(block)
         last_body = block if block.kind == "body" else None
@@ -180,13 +190,22 @@ def _goes_on(before: _Block, block: _Block, width: int) -> bool:
         return False
     if start[:1].islower() or start[:1] in "(,–":
         return True
+    if _OPENS.match(start):
+        return False  # the page before lost its last lines
     return len(end) >= width - 14 and not _OFFICE.match(start) and not _is_heading(block) and not end.endswith(",")
 
 
 def _is_heading(block: _Block) -> bool:
     text = " ".join(line.body for line in block.lines)
     return (len(block.lines) <= 2 and len(text) < 110 and text[:1].isalnum() and not text[:1].islower()
-            and not re.search(r"[.?!;,:]$", text) and not _UNFINISHED.search(text) and not _OFFICE.match(text) and not _NAME.match(text))
+            and not re.search(r"[.?!;,:]$", text) and not _UNFINISHED.search(text) and not _OFFICE.match(text))
+
+
+def _signs(before: list[_Block], block: _Block) -> bool:
+    """Whether a block is the name, or the row of names, under an office."""
+    previous = next((b for b in reversed(before) if b.kind != "footnote"), None)
+    names = re.split(r"\s{3,}", block.first)
+    return previous is not None and bool(_OFFICE.match(previous.first)) and previous.last.endswith(",") and all(_NAME.match(x) for x in names)
 
 
 def _signatures(blocks: list[_Block]) -> list[_Block]:
@@ -226,55 +245,83 @@ def _signatures(blocks: list[_Block]) -> list[_Block]:
 
 
 class _Passages:
-    def __init__(self, meta: DocumentMeta, joiner: Joiner, blocks: list[_Block]) -> None:
+    def __init__(self, meta: DocumentMeta, joiner: Joiner, blocks: list[_Block], footnotes: Footnotes) -> None:
         self.meta = meta
         self.joiner = joiner
         self.blocks = blocks
-        self.section: tuple[str, ...] = ()
+        self.marks = footnotes.marks
+        self.dropped = {at for start, end in footnotes.marks.values() for at in range(start, end)}
+        self.path: list[tuple[int, str]] = []
+        self.replying = False
         self.paragraph = 0
-        self.marks: dict[int, int] = {}
         self.party: str | None = None
         self.speaker: str | None = None
         self.number: int | None = None
         self.out: list[Passage] = []
 
+    @property
+    def section(self) -> tuple[str, ...]:
+        """The path of headings above the next passage."""
+        return tuple(text for _, text in self.path)
+
     def all(self) -> list[Passage]:
-        notes = {b.number for b in self.blocks if b.kind == "footnote"}
-        consultation = any(b.kind == "answer" for b in self.blocks)
+        numbered = any(b.kind == "answer" for b in self.blocks)
+        consultation = numbered or sum(bool(b.kind == "heading" and _contributor(b.first)) for b in self.blocks) > 1
         answer_width = self._answer_width()
+        upcoming = self._upcoming()
         since_answer = 0
         for n, block in enumerate(self.blocks):
             if block.kind == "answer":
                 self.speaker, self.number, since_answer = "kabinet", block.number, 0
-                self._emit(block, "heading", notes)
+                self._emit(block, "heading")
+                continue
+            if block.kind == "head":
+                self._emit(block, "heading")
                 continue
             if block.kind == "heading":
                 self._heading(block)
-                contribution = _CONTRIBUTION.match(block.first)
-                if contribution:
-                    self.party = self.speaker = contribution["p"]
-                    self.number = None
-                self._emit(block, "heading", notes)
+                party = _contributor(block.first)
+                if party:
+                    self.party, self.speaker, self.number, self.replying = party, party, None, False
+                elif consultation and _REPLY.match(block.first):
+                    self.speaker, self.number, self.replying = "kabinet", None, True
+                elif self.party and not self.replying:
+                    # A topic inside a contribution is the asking group's heading.
+                    self.speaker, self.number = self.party, None
+                self._emit(block, "heading")
                 continue
-            if block.kind in ("footnote", "figure", "signature"):
-                self._emit(block, {"footnote": "footnote", "figure": "sentence"}.get(block.kind, "signature"), notes)  # type: ignore[arg-type]
+            if block.kind in ("footnote", "signature"):
+                self._emit(block, "footnote" if block.kind == "footnote" else "signature")
                 continue
-            kind: PassageKind = "item" if _BULLET.match(block.first) and not _ANSWER.match(block.first) else "sentence"
+            if block.kind == "figure":
+                self._emit(block, "sentence")
+                continue
+            kind: PassageKind = "item" if _BULLET.match(block.first) else "sentence"
             if consultation and (self.party or self.speaker):
-                if self.speaker == "kabinet":
+                if self.speaker == "kabinet" and not self.replying:
                     since_answer += 1
                     if since_answer > 1 and self._asks(n, block, answer_width):
                         self.speaker, self.number = self.party, None
                 if self.speaker == "kabinet":
                     kind = "answer" if kind == "sentence" else kind
                 else:
-                    asked = _ASKS.search(" ".join(line.body for line in block.lines))
-                    if asked and self.party and asked["p"] != self.party:
-                        self.speaker = asked["p"]
-                    self.number = self._next_number(n)
+                    self.speaker = _asker(block) or self.party or self.speaker
+                    self.number = upcoming[n]
                     kind = "question" if kind == "sentence" else kind
-            self._emit(block, kind, notes)
+            self._emit(block, kind)
         return self._anchored()
+
+    def _upcoming(self) -> list[int | None]:
+        """For each block the number of the next answer in the same contribution."""
+        out: list[int | None] = []
+        number: int | None = None
+        for block in reversed(self.blocks):
+            if block.kind == "answer":
+                number = block.number
+            elif block.kind == "heading" and (_contributor(block.first) or _REPLY.match(block.first)):
+                number = None
+            out.append(number)
+        return out[::-1]
 
     def _answer_width(self) -> int:
         widths = [self.blocks[n + 1].width for n, b in enumerate(self.blocks[:-1])
@@ -286,22 +333,27 @@ class _Passages:
         text = " ".join(line.body for line in block.lines)
         if block.width > answer_width + 2 or re.match(r"(?:De|Deze|De aan het woord zijnde) leden\b", text):
             return True
-        following = next((b for b in self.blocks[n + 1:] if b.kind in ("body", "answer")), None)
-        return bool(following and following.kind == "answer" and text.rstrip().endswith("?"))
-
-    def _next_number(self, n: int) -> int | None:
-        return next((b.number for b in self.blocks[n + 1:] if b.kind == "answer"), None)
+        following = next((self.blocks[i] for i in range(n + 1, len(self.blocks)) if self.blocks[i].kind in ("body", "answer")), None)
+        return bool(following and following.kind == "answer" and re.search(r"\?\d*$", text))
 
     def _heading(self, block: _Block) -> None:
-        text, _ = self.joiner.join(block.lines)
-        top = bool(re.match(r"(?:[IVX]+|\d+)\.\s|Inbreng van|VERSLAG|Verslag van", text))
-        self.section = (text,) if top or not self.section else (self.section[0], text)
+        text = self._text(block)[0]
+        level = _level(text)
+        while self.path and self.path[-1][0] >= level:
+            self.path.pop()
+        self.path.append((level, text))
 
-    def _emit(self, block: _Block, kind: PassageKind, notes: set[int | None]) -> None:
+    def _text(self, block: _Block) -> tuple[str, list[int]]:
+        """The running text of a block without footnote marks, and where each character stood."""
         text, where = self.joiner.join(block.lines)
+        if block.kind == "footnote" or self.dropped.isdisjoint(where):
+            return text, where
+        kept = [i for i, at in enumerate(where) if at not in self.dropped]
+        return "".join(text[i] for i in kept), [where[i] for i in kept]
+
+    def _emit(self, block: _Block, kind: PassageKind) -> None:
+        text, where = self._text(block)
         self.paragraph += 1
-        if kind != "footnote":
-            text, where = self._without_marks(text, where, notes)
         whole = kind in ("heading", "footnote", "signature")
         for start, end in ([(0, len(text))] if whole else split(text)):
             while start < end and text[start] == " ":
@@ -314,30 +366,40 @@ class _Passages:
             self.out.append(Passage(
                 self.meta.slug, min(offsets), max(offsets) + 1, text[start:end], offsets, kind, self.section, self.paragraph,
                 self.speaker, self.number if kind in ("question", "answer", "item", "heading") else None,
-                self.marks.get(block.number or -1) if kind == "footnote" else None,
+                self.marks[block.number][0] if kind == "footnote" and block.number in self.marks else None,
             ))
 
-    def _without_marks(self, text: str, where: list[int], notes: set[int | None]) -> tuple[str, list[int]]:
-        """Take the footnote marks ("besproken3.", "Multilateralism.1 De") out of running text and remember where they stood."""
-        drop: set[int] = set()
-        for m in re.finditer(r"(?<=[a-zA-Zà-ÿ.,;»”)])(?<!\d[.,])(?<!nr\.)(?<!SDG)(?<!COP)(?<!A/)(\d{1,2})(?=[\s.,;:)]|$)", text):
-            word = re.search(r"[\w-]*$", text[:m.start()])
-            number = int(m[1])
-            if number in notes and number not in self.marks and (number == 1 or number - 1 in self.marks or number - 2 in self.marks) and not (word and re.search(r"[A-Z]$", word.group()) and word.group() not in ("AVVN", "VN", "EU", "VNVR")):
-                self.marks[number] = where[m.start()]
-                drop |= set(range(m.start(), m.end()))
-        if not drop:
-            return text, where
-        kept = [i for i in range(len(text)) if i not in drop]
-        return "".join(text[i] for i in kept), [where[i] for i in kept]
-
     def _anchored(self) -> list[Passage]:
-        """Footnotes are printed below their mark or, at a page's turn, above it: give each its anchor afterwards."""
+        """Give each footnote the speaker of the passage that bears its mark."""
+        bearers = [p for p in self.out if p.kind != "footnote"]
+        starts = [p.start for p in bearers]
         out = []
         for p in self.out:
-            if p.kind == "footnote" and p.anchor is None:
-                number = _FOOTNOTE.match(p.text)
-                anchor = self.marks.get(int(number["n"])) if number else None
-                p = Passage(p.document, p.start, p.end, p.text, p.offsets, p.kind, p.section, p.paragraph, p.speaker, p.number, anchor)
+            if p.kind == "footnote":
+                n = bisect_right(starts, p.anchor) - 1 if p.anchor is not None else -1
+                p = replace(p, speaker=bearers[n].speaker if n >= 0 else None)
             out.append(p)
         return out
+
+
+def _contributor(text: str) -> str | None:
+    """The party group whose contribution a heading opens, as printed."""
+    found = _CONTRIBUTION.match(text)
+    return (found["p"] or found["q"]) if found else None
+
+
+def _asker(block: _Block) -> str | None:
+    """The party group that a paragraph says is asking."""
+    found = _ASKS.search(" ".join(line.body for line in block.lines))
+    return next((x for x in found.groups() if x), None) if found else None
+
+
+def _level(heading: str) -> int:
+    """How deep a heading stands: a report in the letter, a Roman number, a contribution or Arabic number, anything else."""
+    if _REPORT.match(heading):
+        return 0
+    if re.match(r"[IVX]+\.?\s", heading):
+        return 1
+    if (re.match(r"\d+[.)]?\s", heading) and not re.match(r"\d+ ", heading)) or _contributor(heading):
+        return 2
+    return 3

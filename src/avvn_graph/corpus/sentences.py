@@ -1,45 +1,45 @@
-"""Sentence boundaries in running Dutch text; abbreviations are data in ``abbreviations.txt``."""
+"""Sentence boundaries in running Dutch text; abbreviations and sentence openers are word lists beside this module."""
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from itertools import pairwise
-from pathlib import Path
+
+from avvn_graph.corpus.words import words_of
 
 _BOUNDARY = re.compile(r"[.?!](?:[»”\"’)]+)?\s+(?=[«“‘\"(]?[A-ZÀ-Þ0-9−•–])")
 _INITIAL = re.compile(r"(?:^|[\s(.])[A-Z]\.$")
-
-
-@lru_cache(maxsize=1)
-def _abbreviations() -> re.Pattern[str]:
-    text = (Path(__file__).parent / "abbreviations.txt").read_text(encoding="utf-8")
-    forms = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
-    return re.compile(rf"(?:^|[\s(«])(?:{'|'.join(re.escape(f) for f in sorted(forms, key=len, reverse=True))})$", re.I)
-
-
-# Abbreviations that may also end a sentence: the next capital decides, unless it begins a number or name they go with.
-_MAY_END = re.compile(r"(?:jl|a\.s|j\.l|c\.s|etc|enz)\.$", re.I)
+_ABBREVIATION = re.compile(
+    rf"(?:^|[\s(«])(?:{'|'.join(re.escape(f) for f in sorted(words_of('abbreviations.txt'), key=len, reverse=True))})$", re.I)
+# Abbreviations that may also end a sentence: a word that opens sentences decides.
+_MAY_END = re.compile(r"(?:jl|jongstl|a\.s|j\.l|c\.s|etc|enz)\.$", re.I)
+_OPENER = re.compile(rf"(?:{'|'.join(words_of('openers.txt'))})\b")
+_NUMBERING = re.compile(r"(?:^|\s)(?:\d{1,2}|[IVX]+)\.$")
+_REACH = 20
+"""No abbreviation is longer than this many characters."""
 
 
 def split(text: str) -> list[tuple[int, int]]:
-    """The (start, end) of each sentence; together they cover the text."""
+    """The (start, end) of each sentence; together they cover the text. Time is linear in the text's length."""
     cuts = [0]
     for m in _BOUNDARY.finditer(text):
-        before = text[:m.start() + 1]
-        if text[m.start()] == ".":
-            if _INITIAL.search(before[-4:]) and not re.search(r"[a-z]{2}\)?\s[A-Z]\.$", before[-6:] + ""):
-                continue
-            if _INITIAL.search(before[-3:]):
-                continue
-            if _abbreviations().search(before[-14:]):
-                following = text[m.end():m.end() + 20]
-                if not (_MAY_END.search(before) and re.match(r"(?:De|Het|Een|In|Dit|Deze|Daar|Hier|Ook|Zo|Met|Bij|Tijdens|Op|Voor|Er|Als)\b", following)):
-                    continue
-            if re.search(r"(?:^|\s)\d{1,2}\.$", before[-4:]) and re.match(r"[A-Z]", text[m.end():]) and m.start() < 4:
-                continue
-        elif text[m.end():m.end() + 1].isdigit() and text[m.start()] != "?":
+        mark = text[m.start()]
+        before = text[max(0, m.start() + 1 - _REACH):m.start() + 1]
+        if mark == "." and not _ends(before, text[m.end():m.end() + _REACH], m.start() - cuts[-1]):
+            continue
+        if mark == "!" and text[m.end()].isdigit():
             continue
         cuts.append(m.end())
     cuts.append(len(text))
     return list(pairwise(cuts))
+
+
+def _ends(before: str, after: str, length: int) -> bool:
+    """Whether a full stop ends a sentence, by what stands before it, after it, and how long the sentence is so far."""
+    if _INITIAL.search(before):
+        return False
+    if length < 5 and _NUMBERING.search(before):
+        return False
+    if _ABBREVIATION.search(before):
+        return bool(_MAY_END.search(before) and _OPENER.match(after))
+    return True
