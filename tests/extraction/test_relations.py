@@ -196,3 +196,41 @@ def test_what_a_party_group_says_is_its_claim(facts: Facts) -> None:
                   "1. Antwoord van het kabinet:\n\nGhana organiseerde een bijeenkomst over brood.\n", kind="written-consultation")
     claims = {s.object.key: s.claimed_by.key if s.claimed_by else None for s in found.statements if s.predicate == "organisedBy"}
     assert claims == {"KE": "d66", "GH": None}
+
+
+@pytest.mark.parametrize("text", [
+    "De Keniaanse president Ruto sprak de AVVN toe.",
+    "Ook sprak president Ruto de Algemene Vergadering uitgebreid toe.",
+    "President Ruto heeft de AVVN via een videoverbinding toegesproken.",
+])
+def test_addressing_the_assembly(facts: Facts, text: str) -> None:
+    assert ("avvn-73", "ruto") in triples(facts(text), "speaker")
+
+
+@pytest.mark.parametrize("text", [
+    "Premier Mottley leidde een rondetafel over klimaatfinanciering.",
+    "Tijdens de week leidde premier Mottley een rondetafel over klimaatfinanciering.",
+    "Een rondetafel over klimaatfinanciering werd voorgezeten door premier Mottley.",
+])
+def test_whoever_leads_a_meeting_chairs_it(facts: Facts, text: str) -> None:
+    assert objects(facts(text), "chairedBy") == {"mottley"}
+
+
+@pytest.mark.parametrize("text", [
+    "In de Mensenrechtenraad diende Duitsland een resolutie over vrije pers in.",
+    "Binnen de AVVN diende Duitsland een resolutie over vrije pers in.",
+    "Met UNICEF diende Duitsland een resolutie over vrije pers in.",
+])
+def test_what_a_preposition_governs_is_no_subject(facts: Facts, text: str) -> None:
+    assert objects(facts(text), "initiatedBy") == {"DE"}
+
+
+@pytest.mark.parametrize("text", [
+    "Tijdens de ministeriële week organiseert Kenia een side event over melk.",
+    "Bij de High-Level Week zal Kenia een side event over melk organiseren.",
+    "In aanloop naar de Conferentie over Voedsel organiseerde Kenia een side event over melk.",
+])
+def test_what_tells_when_is_not_what_is_organised(facts: Facts, text: str) -> None:
+    events = {s for s, o in triples(facts(text), "organisedBy") if o == "KE"}
+    assert len(events) == 1
+    assert "melk" in events.pop()

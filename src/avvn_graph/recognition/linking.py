@@ -243,6 +243,8 @@ class _Persons:
             entry = self._in_letter(title, portfolio, code) or self._in_vocabulary(title, portfolio, code)
             if entry:
                 self._assign(target, entry, "")
+            elif re.search(r"(?i)ministers$|presidenten$|collega.s$", title) and (not code or code.startswith("org:")):
+                target.data["anaphor"] = "several"
             elif portfolio or code or d.get("complement"):
                 target.data["unnamed"] = True
             elif re.search(r"(?i)s$|bewinds|leden$", title):

@@ -11,9 +11,9 @@ from avvn_graph.recognition.candidates import Candidate, propose
 
 _SYMBOL = re.compile(r"\b(?P<s>S/RES/\d{2,4}|A/RES/(?:ES-)?\d{1,3}/\d{1,4}|A/HRC/RES/(?:S-)?\d{1,3}/\d{1,3})(?:[ ]?\((?P<year>\d{4})\))?")
 _WORD = r"(?:[\w-]*[Rr]esolutie(?:s)?|[Rr]esolution)"
-_NUMBERED = re.compile(rf"\b(?P<word>{_WORD})[ ](?:nr\.?[ ])?(?P<list>\d{{2,4}}(?:/\d{{1,3}})?(?:[ ]?\(\d{{4}}\))?"
+_NUMBERED = re.compile(rf"\b(?P<word>{_WORD})[ ](?:nr\.?[ ])?(?P<list>(?:ES-)?\d{{2,4}}(?:/\d{{1,3}})?(?:[ ]?\(\d{{4}}\))?"
                        r"(?:(?:,[ ]|[ ]en[ ])\d{3,4}(?:[ ]?\(\d{4}\))?)*)(?![.,]?\d|[ ](?:miljoen|miljard|euro))")
-_ONE = re.compile(r"(?P<number>\d{2,4}(?:/\d{1,3})?)(?:[ ]?\((?P<year>\d{4})\))?")
+_ONE = re.compile(r"(?P<number>(?:ES-)?\d{2,4}(?:/\d{1,3})?)(?:[ ]?\((?P<year>\d{4})\))?")
 # Where the topic of a resolution ends: at a finite verb, a participle or the next clause.
 _END = re.compile(
     r"[,.;:()«»]|[ ](?:werd|werden|wordt|worden|is|zijn|was|waren|heeft|hebben|had|zal|zullen|die|dat|waarin|waarmee|waarbij|"

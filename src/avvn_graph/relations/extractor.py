@@ -115,6 +115,11 @@ class _Extractor:
         if name == "antecedent":
             before = [c for token in re.findall(r"<[ACHO]\d+>", sentence.row[:m.start()]) for c in sentence.members(token) if c.kind == "organisation"]
             return before[-1:] or ([self.state.organisation] if self.state.organisation else [])
+        if name == "session":
+            addressed = any(c.key == "AVVN" for c in slots.get("body", []))
+            number = self.letter.meta.session
+            return [Candidate("event", m_at.start, m_at.end, f"avvn-{number}", f"{number}e zitting van de AVVN", 0, {"type": "AssemblySession",
+                    "session": number, "assembly": "avvn"}) for m_at in slots["body"][:1]] if addressed and number else []
         if name == "council":
             return [self.state.body] if self.state.body else []
         return slots.get(name, [])

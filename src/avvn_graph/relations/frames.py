@@ -22,6 +22,9 @@ from avvn_graph.errors import AvvnError
 _SLOT = re.compile(r"\{(\w+):([A-Z]+)\}")
 _CLASS = re.compile(r"\{v:(\w+)\}")
 _NEAR = re.compile(r"\{\.e(\d+)\}")
+# A subject that opens a pattern is not governed by a preposition: "in de Mensenrechtenraad diende Duitsland … in".
+_NOT_GOVERNED = "".join(rf"(?<!{word} )" for word in ("in", "bij", "van", "aan", "met", "voor", "tijdens", "door", "naar", "uit", "tot", "onder",
+                                                       "tussen", "over", "namens", "op", "tegen", "binnen"))
 _KIND = re.compile(r"<([A-Z])\d")
 _GAP = re.compile(r"\{\.\.(\d+)\}")
 
@@ -67,7 +70,7 @@ def _compile(text: str, classes: dict[str, str], where: str, outright: bool = Fa
             raise AvvnError(f"{where}: word class {m[1]!r} is not defined under `classes`")
         return rf"(?:{classes[m[1]]})"
 
-    pattern = _SLOT.sub(slot, text.strip() + " ")
+    pattern = (_NOT_GOVERNED if text.startswith("{subj:") else "") + _SLOT.sub(slot, text.strip() + " ")
     pattern = _CLASS.sub(word_class, pattern)
     pattern = _NEAR.sub(lambda m: rf"(?:(?![.;] |<E)\S+ ){{0,{m[1]}}}?", pattern)
     pattern = _GAP.sub(lambda m: rf"(?:(?![.;] )\S+ ){{0,{m[1]}}}?", pattern)

@@ -26,7 +26,7 @@ _TALK_WITH = re.compile(rf"(?<!\S)(?:(?P<v1>sprak|spraken|spreekt|overlegde|over
                         r"(?P<subj2><[ACHO]\d+>) (?:sprak|spraken|overlegde|overlegden|spreekt|vergaderde) (?:(?![.;,] |<)\S+ ){0,4}?)met (?:(?![.;,] |<)\S+ ){0,4}?(?P<with><[ACHO]\d+>) ")
 _TALKED_WITH_COUNTRIES = re.compile(r"(?<!\S)bewindspersonen (?:overlegden|spraken) met (?:landen als )?(?P<with><[ACHO]\d+>) ")
 _MET = re.compile(rf"(?<!\S)(?:(?:ontmoette|ontmoetten|ontving|ontvingen) {_A}|(?P<subj2><[ACHO]\d+>) (?:ontmoette|ontmoetten|ontving|ontvingen) )(?:(?![.;,] |<)\S+ ){{0,4}}?(?P<with><[ACHO]\d+>) ")
-_TALK_NOUN = re.compile(rf"(?<!\S)(?:(?:had|hadden|voerde|voerden|heeft|hebben) {_A}|(?P<subj2><[ACHO]\d+>) (?:had|hadden|voerde|voerden|heeft|hebben) )(?:(?![.;,] |<)\S+ ){{0,5}}?(?P<event><E\d+>) (?:(?![.;,] |<)\S+ ){{0,2}}?met (?:(?![.;,] |<)\S+ ){{0,2}}?(?P<with><[ACHO]\d+>) ")
+_TALK_NOUN = re.compile(rf"(?<!\S)(?:(?:had|hadden|voerde|voerden|heeft|hebben) {_A}|(?P<subj2><[ACHO]\d+>) (?:had|hadden|voerde|voerden|heeft|hebben) )(?:(?![.;,] |<)\S+ ){{0,5}}?(?P<event><E\d+>) (?:(?![.;,] |<)\S+ ){{0,2}}?met (?:(?![.;,] |<)\S+ ){{0,4}}?(?P<with><[ACHO]\d+>) ")
 _TALKS_OF = re.compile(r"(?<!\S)(?P<event><E\d+>) van (?P<subj><[ACHO]\d+>) met (?:(?![.;,] |<)\S+ ){0,3}?(?P<with><[ACHO]\d+>) ")
 # Verbs that report speech only together with another word.
 _WEAK = {
@@ -69,7 +69,7 @@ def _subject(row: str, m: re.Match[str], past: bool) -> Iterator[tuple[str, int,
     if after:
         yield after[1], m.start(), past
         return
-    before = re.search(r"(?:(?:(?<=^)|(?<=[.;,:] )|(?<=en )|(?<=dat )|(?<=waarbij )|(?<=\) )|(?<=– ))(?P<a><[ACHO]\d+>) (?:, (?:(?![.;] )\S+ ){1,14}?, )?(?:zelf |die )?|(?P<b><[ACHO]\d+>) (?:[a-z]+ ){0,3}(?:<[ETRACHO]\d+> )?(?:(?![.;,] )\S+ ){0,14}? en )$", row[:m.start()])
+    before = re.search(r"(?:(?:(?<=^)|(?<=[.;,:] )|(?<=en )|(?<=dat )|(?<=waarbij )|(?<=\) )|(?<=– ))(?P<a><[ACHO]\d+>) (?:, (?:(?![.;] )\S+ ){1,14}?, )?(?:zelf |die )?|(?P<b><[ACHO]\d+>) (?:[a-z]+ ){0,3}(?:<[ETRACHO]\d+> )?(?:(?![.;,] )\S+ ){0,14}?en )$", row[:m.start()])
     if before:
         yield before["a"] or before["b"], m.start(), past
 
@@ -90,14 +90,17 @@ def participation(index: int, sentence: Sentence, state: State, lexicon: Lexicon
             continue
         subjects = [c for c in sentence.members(token) if c.kind in ("person", "country", "organisation") and c.key]
         passages = [index]
+        before = [c for t in re.findall(r"<E\d+>", row[:at]) for c in sentence.members(t) if "assembly" not in c.data]
         if local:
             events = local
+        elif before and deictic:  # "nam deel aan X en onderstreepte daar …"
+            events = before[-1:]
         elif state.events and ((deictic and sentence.passage.paragraph - state.events_paragraph <= 1) or (past and _continues(index, sentence, state))):
             events = [e for e in state.events if e.kind == "event"]
             passages = [index, state.events_at]
         else:
             continue
-        talk = any(e.data.get("type") == "BilateralTalk" for e in events)
+        talk = verb in ("besprak", "bespraken") or any(e.data.get("type") == "BilateralTalk" for e in events)
         for event in events:
             for c in subjects:
                 if c.kind == "person" and not talk:
