@@ -26,7 +26,7 @@ _END = re.compile(
     r"waarvoor|georganiseerd|voorgezeten|onder leiding|bijgewoond|gelanceerd|benadrukte|organiseert|organiseerde|organiseren|"
     r"plaats|plaatsvindt|plaatsvond|bijeen|om te|en marge|en riep|en wees|en vroeg|en sprak|en benadrukte|waaronder|"
     r"nam|namen|sprak|gaf|stond|stonden|kwam|kwamen|maakte|tijdens|wees|vroeg|noemde|zette|"
-    r"presenteerde|pleitte|onderstreepte|voor)\b"
+    r"presenteerde|pleitte|onderstreepte|voor|beleggen|bijwonen|op \d)\b"
 )
 _QUOTED = re.compile(r"[ ]?(?:\([^()]*\)[ ])?(?:over[ ]|getiteld[ ]|[\w]+[ ])?[«“\"‘](?P<title>[^»”\"’]{3,200})[»”\"’]")
 _ENGLISH_HEAD = (r"(?:Summit|Meeting|Conference|Forum|Dialogue|Ministerial|Event|Debate|Week|Assembly|Roundtable|"
@@ -128,6 +128,8 @@ class EventRecogniser:
             if topic:
                 stop = _END.search(text, topic.end())
                 end_topic = stop.start() if stop else len(text)
+                particle = re.compile(r"[ ](?:bij|aan|in|op|toe|mee|en)$").search(text, topic.end(), end_topic)
+                end_topic = particle.start() if particle else end_topic
                 # "bijeenkomst van X over Y": go on to the topic behind the body
                 further = re.search(r"[ ](?:over|inzake)[ ]", text[topic.end():end_topic])
                 data["topic"] = text[topic.end() + (further.end() if further else 0):end_topic].strip()

@@ -89,6 +89,9 @@ class OrganisationRecogniser:
             while opening := _START.match(name):
                 start, name = start + opening.end(), name[opening.end():]
             name = name.rstrip(" -")
+            listed = re.match(r"(\S+)[ ](?:en|van|voor)[ ](?:(?:het|de)[ ])?", name)
+            if listed and listed[1] in self._country_names:  # "Indonesië en het Carter Center" are two
+                start, name = start + listed.end(), name[listed.end():]
             if len(name.split()) < 2 or _NOT_ORGANISATION.search(name) or not name[0].isupper():
                 continue
             if m["head"].islower() and name.split(" ")[0] in self._nationalities:

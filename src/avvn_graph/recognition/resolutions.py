@@ -17,7 +17,7 @@ _ONE = re.compile(r"(?P<number>(?:ES-)?\d{2,4}(?:/\d{1,3})?)(?:[ ]?\((?P<year>\d
 # Where the topic of a resolution ends: at a finite verb, a participle or the next clause.
 _END = re.compile(
     r"[,.;:()«»]|[ ](?:werd|werden|wordt|worden|is|zijn|was|waren|heeft|hebben|had|zal|zullen|die|dat|waarin|waarmee|waarbij|"
-    r"onthouden|gestemd|opgeroepen|aangenomen|ingediend|unaniem|geïnitieerd|gesteund|om|omdat|nadat|toen|kan|kon|dient|roept|riep|"
+    r"onthouden|gestemd|presenteren|indienen|agenderen|steunen|ondersteunen|introduceren|inbrengen|opgeroepen|aangenomen|ingediend|unaniem|geïnitieerd|gesteund|om|omdat|nadat|toen|kan|kon|dient|roept|riep|"
     r"tijdens|mede|biedt|bood|als|sprak|spreekt|ook|opnieuw|niet|in te dienen|te agenderen|met consensus|op initiatief|door)\b"
 )
 # The separable part of a verb ("diende … in", "nam … aan") closes the clause and is no part of the topic.

@@ -23,7 +23,7 @@ _FILLERS = frozenset((
     "opnieuw", "wederom", "actief", "nauw", "mede", "zelf", "onlangs", "recent", "recentelijk",
     "reeds", "zowel", "al", "nogmaals", "namelijk", "specifiek", "bijvoorbeeld", "jaarlijks", "inmiddels", "dus",
     "daarom", "echter", "vervolgens", "tegelijkertijd", "eerder", "nadrukkelijk", "expliciet", "o.a.", "o.m.",
-    "ondermeer", "zo", "wel", "respectievelijk", "beiden", "gezamenlijk", "tezamen", "momenteel", "vanzelfsprekend",
+    "ondermeer", "zo", "wel", "respectievelijk", "beiden", "momenteel", "vanzelfsprekend",
     "succesvol", "derhalve",
 ))
 _PHRASES = re.compile(
@@ -34,7 +34,8 @@ _PHRASES = re.compile(
     r"(?:in|begin|eind|medio) (?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december)(?: \d{4})?(?: jl\.| j\.l\.)?|"
     r"in het (?:najaar|voorjaar) van \d{4}|sinds (?:begin|eind) \d{4}|zoals gebruikelijk|per 1 mei 2019|van dit jaar|dit jaar)(?!\w)", re.I)
 _FINITE = frozenset(("was", "waren", "is", "zijn", "vroeg", "vroegen", "nam", "namen", "sprak", "spraken", "had", "heeft", "hebben", "gaf", "benadrukte",
-                     "wees", "riep", "stelde", "organiseerde", "presenteerde", "onderstreepte", "noemde", "pleitte", "kondigde", "zegde", "werd"))
+                     "wees", "riep", "stelde", "organiseerde", "presenteerde", "onderstreepte", "noemde", "pleitte", "kondigde", "zegde", "werd", "zal", "zullen", "woont", "woonde", "neemt", "organiseert",
+                     "presenteert", "spreekt", "bezoekt", "leidt", "leidde", "kondigt", "opende", "trad", "treedt", "bepleitte", "sloot", "heeft"))
 _DETERMINERS = {"de", "het", "een", "'s", "’s"}
 _JOINERS = {"en", "alsmede", "alsook", "evenals", "&", "/"}
 _WORD = re.compile(r"[\w’'.-]*[\w’']|[^\w\s]")
