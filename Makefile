@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: serve build test lint bench clean
+.PHONY: serve build test lint bench quality clean
 
 serve: $(STAMP)
 	$(BIN)/avvn-graph serve
@@ -25,6 +25,10 @@ bench: $(STAMP)
 	$(BIN)/python benchmarks/build.py
 	$(BIN)/python benchmarks/extract.py
 	$(BIN)/python benchmarks/startup.py
+
+# docs/quality.md, from a fresh build and the annotations
+quality: build
+	$(BIN)/avvn-graph quality data/gold/000.jsonl data/gold/001.jsonl data/gold/004a.jsonl --output docs/quality.md
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed" if sys.version_info < (3, 11) else 0)'

@@ -187,3 +187,13 @@ def test_a_port_in_use(cli: Cli) -> None:
 
 def test_a_missing_input_folder(cli: Cli, tmp_path: Path) -> None:
     assert "no such folder" in one_line(cli("build", "--input", str(tmp_path / "nowhere"), "--output", str(tmp_path / "graph")))
+
+
+def test_the_quality_page_is_what_the_command_makes(cli: Cli, tmp_path: Path) -> None:
+    gold = [str(ROOT / "data" / "gold" / f"{n}.jsonl") for n in ("000", "001", "004a")]
+    made = tmp_path / "quality.md"
+    assert cli("quality", *gold, "--output", str(made)).returncode == 0
+    text = made.read_text(encoding="utf-8")
+    for heading in ("## Everything together", "## Confidence", "## Each annotated text", "## What is wrong", "## What is missed"):
+        assert heading in text
+    assert text == (ROOT / "docs" / "quality.md").read_text(encoding="utf-8"), "docs/quality.md is not of this code: run make quality"

@@ -244,6 +244,29 @@ def evaluate(gold: tuple[Path, ...], sources: Path | None, misses: bool) -> None
 
 
 @main.command()
+@click.argument("gold", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--sources", type=click.Path(path_type=Path), help="Folder with the annotated texts.")
+@click.option("--output", type=click.Path(path_type=Path), help="File to write; standard output without.")
+def quality(gold: tuple[Path, ...], sources: Path | None, output: Path | None) -> None:
+    """The quality page of the current build, by GOLD annotations."""
+    from avvn_graph.graph import publish
+    from avvn_graph.quality import page
+
+    settings = get_settings()
+    current = publish.current(settings.store)
+    if current is None:
+        raise AvvnError(f"{settings.store}: there is no store; run: avvn-graph build")
+    text = page(current.path / "graph.nq", list(gold), sources or settings.documents)
+    if output:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        beside = output.with_name(output.name + ".part")
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(output)
+    else:
+        click.echo(text, nl=False)
+
+
+@main.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 def add(files: tuple[Path, ...]) -> None:
     """Take in new documents and rebuild; when one cannot be read, nothing changes."""

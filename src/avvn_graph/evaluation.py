@@ -84,6 +84,8 @@ class Evaluation:
     misses: tuple[str, ...] = field(repr=False)
     lost: tuple[str, ...] = ()
     """Ids of gold lines whose quote is not in the sources."""
+    judged: tuple[tuple[float, bool], ...] = field(default=(), repr=False)
+    """Confidence and rightness of each statement that was judged."""
 
     @property
     def all_entities(self) -> Counts:
@@ -256,6 +258,7 @@ class _Found:
     subject: str
     object: str
     spans: tuple[Span, ...]
+    confidence: float = 1.0
 
 
 class _Graph:
@@ -335,6 +338,8 @@ class _Graph:
             self._many(p) for p in (RDF + "subject", RDF + "object", RDF + "predicate", AVVN + "evidence")
         )
         grouped: defaultdict[tuple[str, str, str, str], set[Span]] = defaultdict(set)
+        confidence = self._many(AVVN + "confidence")
+        surest: defaultdict[tuple[str, str, str, str], float] = defaultdict(float)
         for statement in self._classes:
             if not self.is_a(statement, "Statement"):
                 continue
@@ -343,11 +348,13 @@ class _Graph:
                     for predicate in predicates.get(statement, ()):
                         for s in subjects.get(statement, ()):
                             for o in objects.get(statement, ()):
-                                grouped[self._doc(document), predicate.removeprefix(AVVN), s, o].update(self._spans.get(passage, ()))
+                                key = self._doc(document), predicate.removeprefix(AVVN), s, o
+                                grouped[key].update(self._spans.get(passage, ()))
+                                surest[key] = max(surest[key], *(float(c) for c in confidence.get(statement, ["1"])))
         found: defaultdict[tuple[str, str], list[_Found]] = defaultdict(list)
         for (doc, predicate, s, o), spans in sorted(grouped.items()):
             if spans:
-                found[doc, predicate].append(_Found(s, o, tuple(sorted(spans))))
+                found[doc, predicate].append(_Found(s, o, tuple(sorted(spans)), surest[doc, predicate, s, o]))
         return dict(found)
 
     def can_be(self, entity: str, kind: str, identifier: str) -> bool:
@@ -406,6 +413,7 @@ def _score(graph: _Graph, gold: Sequence[_Gold]) -> Evaluation:
     entities: defaultdict[str, Counts] = defaultdict(Counts)
     relations: defaultdict[str, Counts] = defaultdict(Counts)
     misses: list[str] = []
+    verdicts: list[tuple[float, bool]] = []
     documents = sorted({line.doc for line in gold})
     for doc in documents:
         for kind in ENTITY_TYPES:
@@ -443,8 +451,10 @@ def _score(graph: _Graph, gold: Sequence[_Gold]) -> Evaluation:
                     if not fits:
                         misses.append(f"MISS {doc} {g['subject']} {predicate} {g['object']}: {g.quote[:110]}")
             for i, f in enumerate(stated):
+                if judged(doc, f.spans):
+                    verdicts.append((f.confidence, i in matched))
                 if i not in matched and judged(doc, f.spans):
                     relations[predicate] += Counts(fp=1)
                     misses.append(f"WRONG {doc} {_short(f.subject)} {predicate} {_short(f.object)} at {_at(f.spans)}")
     lost = tuple(g.id for g in gold if g.quote and not g.spans and g.kind != "window")
-    return Evaluation(dict(entities), dict(relations), tuple(misses), lost)
+    return Evaluation(dict(entities), dict(relations), tuple(misses), lost, tuple(verdicts))
