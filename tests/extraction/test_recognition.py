@@ -57,7 +57,7 @@ def test_two_names_of_one_person_are_one_and_two_persons_are_two(facts: Facts) -
     ("Er waren 96,6 miljoen mensen in nood.", set()),
 ])
 def test_amounts(facts: Facts, text: str, amounts: set[str]) -> None:
-    assert keys(facts(text), "amount") == amounts
+    assert {k.removesuffix("-letter") for k in keys(facts(text), "amount")} == amounts
 
 
 @pytest.mark.parametrize(("text", "dossiers"), [

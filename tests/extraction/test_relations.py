@@ -234,3 +234,10 @@ def test_what_tells_when_is_not_what_is_organised(facts: Facts, text: str) -> No
     events = {s for s, o in triples(facts(text), "organisedBy") if o == "KE"}
     assert len(events) == 1
     assert "melk" in events.pop()
+
+
+def test_equal_sums_for_different_recipients_are_different_amounts(facts: Facts) -> None:
+    found = facts("Denemarken kondigde een bijdrage aan van EUR 7 miljoen aan UNICEF. Zweden zegde EUR 7 miljoen toe aan UNHCR. "
+                  "Zweden bevestigde EUR 7 miljoen toe te zeggen aan UNHCR.")
+    assert len({m.entity.key for m in found.mentions if m.entity.kind == "amount"}) == 2
+    assert len(triples(found, "recipient")) == 2

@@ -58,6 +58,7 @@ class _Extractor:
         self.mentions: dict[str, Mention] = {}
         self.drafts: list[Draft] = []
         self.sender = "NL"
+        self.sums: dict[str, set[str]] = {}
 
     def run(self) -> LetterFacts:
         for index, (passage, found) in enumerate(zip(self.linked.passages, self.linked.mentions, strict=True)):
@@ -73,7 +74,9 @@ class _Extractor:
                 drafts += adoption(index, sentence, self.state, drafts)
                 drafts += _implied(drafts)
             drafts = [d for d in drafts if not (d.rule == "organise.genitive" and not _hosts(d))]
-            drafts += money(index, sentence, self.sender if passage.speaker in _PARTY_SPEAKER else None)
+            paid = list(money(index, sentence, self.sender if passage.speaker in _PARTY_SPEAKER else None))
+            self._name_amounts(sentence, paid)
+            drafts += paid
             self._record(passage, everything)
             self._keep(index, passage, drafts)
             self._go_on(index, sentence, drafts, everything)
@@ -129,6 +132,22 @@ class _Extractor:
         for m in _COMPANY.finditer(sentence.row):
             found += [c for c in sentence.members(m[1] or m[2]) if all(c.key != o.key for o in objects)]
         return found
+
+    def _name_amounts(self, sentence: Sentence, drafts: list[Draft]) -> None:
+        """Tell equal sums apart by who receives them; one told again without a recipient is the one known of that sum."""
+        for piece in sentence.of_kind("M"):
+            for c in piece.members:
+                total = f"{c.data['currency']}-{c.data['value']}".lower().replace(".", "-")
+                recipients = sorted(d.object.key or "" for d in drafts
+                                    if d.subject is c and d.predicate == "recipient" and isinstance(d.object, Candidate))
+                known = self.sums.setdefault(total, set())
+                if recipients:
+                    c.key = f"{total}-{slug(recipients[0])}"
+                    known.add(c.key)
+                elif len(known) == 1:
+                    c.key = next(iter(known))
+                else:
+                    c.key = f"{total}-{self.letter.meta.slug}"
 
     # -- keeping -----------------------------------------------------------------------------------------------------
     def _mentioned(self, found: list[Candidate], sentence: Sentence) -> list[Candidate]:
