@@ -241,3 +241,12 @@ def test_equal_sums_for_different_recipients_are_different_amounts(facts: Facts)
                   "Zweden bevestigde EUR 7 miljoen toe te zeggen aan UNHCR.")
     assert len({m.entity.key for m in found.mentions if m.entity.kind == "amount"}) == 2
     assert len(triples(found, "recipient")) == 2
+
+
+@pytest.mark.parametrize("text", [
+    "In mei is Annalena Baerbock aangetreden als Voorzitter van de Algemene Vergadering.",
+    "Minister Baerbock werd benoemd tot Voorzitter van de Algemene Vergadering.",
+    "Minister Baerbock sprak in haar hoedanigheid van Voorzitter van de Algemene Vergadering.",
+])
+def test_offices_told_by_a_verb(facts: Facts, text: str) -> None:
+    assert ("baerbock", "voorzitter-van-de-algemene-vergadering") in triples(facts(text), "holdsOffice")

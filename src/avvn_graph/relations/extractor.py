@@ -20,7 +20,7 @@ from avvn_graph.relations.frames import Lexicon, load_lexicon, matches
 from avvn_graph.relations.missions import mission_list
 from avvn_graph.relations.modality import modality, negated
 from avvn_graph.relations.money import money
-from avvn_graph.relations.offices import offices, references
+from avvn_graph.relations.offices import appointments, offices, references
 from avvn_graph.relations.participation import participation
 from avvn_graph.relations.sentence import Sentence, build
 from avvn_graph.text import slug
@@ -65,7 +65,7 @@ class _Extractor:
             self.state.enter(passage)
             sentence = build(passage, found, lambda c, p=passage: self.state.resolve(p, c))  # type: ignore[misc]
             everything = self._mentioned(found, sentence)
-            drafts = [*offices(index, everything, self.names), *references(index, everything)]
+            drafts = [*offices(index, everything, self.names), *appointments(index, passage.text, everything), *references(index, everything)]
             if passage.kind not in ("heading", "signature"):
                 drafts += self._frames(index, sentence)
                 drafts += participation(index, sentence, self.state, self.lexicon)

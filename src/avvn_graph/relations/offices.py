@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from avvn_graph.recognition.candidates import Candidate
@@ -29,6 +30,23 @@ def offices(index: int, found: list[Candidate], country_name: dict[str, str]) ->
         label = text[0].upper() + text[1:]
         yield Draft(c, "holdsOffice", Candidate("post", c.start, c.end, "-".join(slug(label).split("-")[:16]), label), [index],
                     "office.apposition", 0.93)
+
+
+# "is aangetreden als …", "werd benoemd tot …", "in haar hoedanigheid van …": an office told by the verb, not by a title.
+_TAKES_OFFICE = re.compile(
+    r"\b(?:(?:aangetreden|aangesteld|verkozen|gekozen|beëdigd|benoemd|geïnstalleerd)[ ](?:als|tot)"
+    r"|in[ ](?:zijn|haar)[ ](?:hoedanigheid|functie|rol)[ ](?:van|als))[ ](?:(?:de|het|een|nieuwe)[ ]){0,2}(?P<post>[A-ZÀ-Þa-z][^,.;:»]{4,110})")
+
+
+def appointments(index: int, text: str, found: list[Candidate]) -> Iterator[Draft]:
+    """A Draft of ``holdsOffice`` for a person of whom the sentence tells the office with a verb."""
+    for m in _TAKES_OFFICE.finditer(text):
+        before = [c for c in found if c.kind == "person" and c.key and c.end <= m.start() and "anaphor" not in c.data]
+        label = m["post"].strip()
+        if before and label[0].isupper() or (before and m.group().startswith("in ")):
+            label = label[0].upper() + label[1:]
+            yield Draft(before[-1], "holdsOffice", Candidate("post", m.start("post"), m.end(), "-".join(slug(label).split("-")[:16]), label),
+                        [index], "office.appointment", 0.85)
 
 
 def references(index: int, found: list[Candidate]) -> Iterator[Draft]:
