@@ -43,7 +43,7 @@ def appointments(index: int, text: str, found: list[Candidate]) -> Iterator[Draf
     for m in _TAKES_OFFICE.finditer(text):
         before = [c for c in found if c.kind == "person" and c.key and c.end <= m.start() and "anaphor" not in c.data]
         label = m["post"].strip()
-        if before and label[0].isupper() or (before and m.group().startswith("in ")):
+        if before and (label[0].isupper() or m.group().startswith("in ")):
             label = label[0].upper() + label[1:]
             yield Draft(before[-1], "holdsOffice", Candidate("post", m.start("post"), m.end(), "-".join(slug(label).split("-")[:16]), label),
                         [index], "office.appointment", 0.85)

@@ -18,15 +18,17 @@ from avvn_graph.relations.frames import Lexicon
 from avvn_graph.relations.sentence import Sentence
 
 _A = r"(?P<subj><[ACHO]\d+>) "
+# A side of a talk is not governed by a preposition: "tijdens het bezoek aan Kenia ontmoette Minister X …".
+_FREE = "".join(rf"(?<!{word} )" for word in ("aan", "met", "van", "in", "voor", "bij", "door", "uit", "naar", "over", "tijdens"))
 _WORD = r"(?:(?![.;,] |<)\S+ )"
 _DEICTIC = re.compile(r"(?<!\S)(?:hier|hierbij|daarbij|daar|bij die gelegenheid|in (?:zijn|haar|hun) (?:toespraak|speech|verklaring|reactie|interventie|bijdrage|keynote|rede))\b")
 _SPEECH = re.compile(r"\bin (?:zijn|haar|hun) (?:keynote |opening)?s?(?:toespraak|speech|openingsspeech|verklaring|reactie|interventie|bijdrage|keynote|rede)\b")
 _LOCATIVE = re.compile(r"(?<!\S)(?P<prep>tijdens|bij|op|in|gedurende|naar aanleiding van) (?:(?![.;,] |<)\S+ ){0,3}?(?P<event><E\d+>) ")
-_TALK_WITH = re.compile(rf"(?<!\S)(?:(?P<v1>sprak|spraken|spreekt|overlegde|overlegden|overlegt|vergaderde|ontmoette|ontmoetten) {_A}(?:{_WORD}){{0,6}}?|"
-                        r"(?P<subj2><[ACHO]\d+>) (?:sprak|spraken|overlegde|overlegden|spreekt|vergaderde) (?:(?![.;,] |<)\S+ ){0,4}?)met (?:(?![.;,] |<)\S+ ){0,4}?(?P<with><[ACHO]\d+>) ")
+_TALK_WITH = re.compile(rf"(?<!\S)(?:(?P<v1>sprak|spraken|spreekt|overlegde|overlegden|overlegt|vergaderde|ontmoette|ontmoetten) {_A}(?:{_WORD}){{0,6}}?|" +
+                        _FREE + r"(?P<subj2><[ACHO]\d+>) (?:sprak|spraken|overlegde|overlegden|spreekt|vergaderde) (?:(?![.;,] |<)\S+ ){0,4}?)met (?:(?![.;,] |<)\S+ ){0,4}?(?P<with><[ACHO]\d+>) ")
 _TALKED_WITH_COUNTRIES = re.compile(r"(?<!\S)bewindspersonen (?:overlegden|spraken) met (?:landen als )?(?P<with><[ACHO]\d+>) ")
-_MET = re.compile(rf"(?<!\S)(?:(?:ontmoette|ontmoetten|ontving|ontvingen) {_A}|(?P<subj2><[ACHO]\d+>) (?:ontmoette|ontmoetten|ontving|ontvingen) )(?:(?![.;,] |<)\S+ ){{0,4}}?(?P<with><[ACHO]\d+>) ")
-_TALK_NOUN = re.compile(rf"(?<!\S)(?:(?:had|hadden|voerde|voerden|heeft|hebben) {_A}|(?P<subj2><[ACHO]\d+>) (?:had|hadden|voerde|voerden|heeft|hebben) )(?:(?![.;,] |<)\S+ ){{0,5}}?(?P<event><E\d+>) (?:(?![.;,] |<)\S+ ){{0,2}}?met (?:(?![.;,] |<)\S+ ){{0,4}}?(?P<with><[ACHO]\d+>) ")
+_MET = re.compile(rf"(?<!\S)(?:(?:ontmoette|ontmoetten|ontving|ontvingen) {_A}|" + _FREE + r"(?P<subj2><[ACHO]\d+>) (?:ontmoette|ontmoetten|ontving|ontvingen) )(?:(?![.;,] |<)\S+ ){0,4}?(?P<with><[ACHO]\d+>) ")
+_TALK_NOUN = re.compile(rf"(?<!\S)(?:(?:had|hadden|voerde|voerden|heeft|hebben) {_A}|" + _FREE + r"(?P<subj2><[ACHO]\d+>) (?:had|hadden|voerde|voerden|heeft|hebben) )(?:(?![.;,] |<)\S+ ){0,5}?(?P<event><E\d+>) (?:(?![.;,] |<)\S+ ){0,2}?met (?:(?![.;,] |<)\S+ ){0,4}?(?P<with><[ACHO]\d+>) ")
 _TALKS_OF = re.compile(r"(?<!\S)(?P<event><E\d+>) van (?P<subj><[ACHO]\d+>) met (?:(?![.;,] |<)\S+ ){0,3}?(?P<with><[ACHO]\d+>) ")
 # Verbs that report speech only together with another word.
 _WEAK = {
