@@ -13,17 +13,9 @@ from avvn_graph.corpus import read_folder, read_letter
 from avvn_graph.corpus.cleaning import Joiner, lines_of
 from avvn_graph.corpus.sentences import split
 from avvn_graph.errors import AvvnError
-from avvn_graph.facts import Letter, Passage
-
-ROOT = Path(__file__).resolve().parent.parent.parent
-LETTERS = {x.meta.slug: x for x in read_folder(ROOT / "data" / "documents")}
-
-
-def of(tmp_path: Path, text: str) -> Letter:
-    """A letter read from a text."""
-    path = tmp_path / "letter.txt"
-    path.write_bytes(text.encode("utf-8"))
-    return read_letter(path)
+from avvn_graph.facts import Passage
+from tests.corpus.helpers import LETTERS
+from tests.corpus.helpers import letter_of as of
 
 
 @pytest.mark.parametrize("slug", LETTERS)
@@ -67,16 +59,6 @@ def test_the_consultation_has_its_117_questions_and_answers() -> None:
     assert "kabinet" not in {p.speaker for p in passages if p.kind == "question"}
 
 
-def test_footnotes_stand_apart_and_know_their_mark() -> None:
-    letter = LETTERS["inzet-avvn-72"]
-    notes = [p for p in letter.passages if p.kind == "footnote"]
-    assert [p.text[:2] for p in notes] == ["1 ", "2 ", "3 ", "4 "]
-    assert all(p.anchor is not None and letter.source[p.anchor] == p.text[0] for p in notes)
-    running = " ".join(p.text for p in letter.passages if p.kind != "footnote")
-    assert "Multilateralism. " in running or running.endswith("Multilateralism.")
-    assert "worden besproken." in running
-
-
 def test_signatures_bind_office_and_name() -> None:
     def signed(slug: str) -> list[str]:
         return [p.text for p in LETTERS[slug].passages if p.kind == "signature"]
@@ -95,6 +77,12 @@ def test_signatures_bind_office_and_name() -> None:
     "De brief is van S.A. Blok en anderen.",
     "Het kost 60 mln. euro per jaar.",
     "Minister mw. Wever-Croes was erbij.",
+    "Zie de Kamerstukken nrs. 171 en 176 hierover.",
+    "Dat is o.m. Mali en t.b.v. Niger gedaan, i.s.m. Canada.",
+    "De brief van dhr. Blok d.d. 6 juli is verzonden.",
+    "Het kost 3 mld. Amerikaanse dollar.",
+    "Op 6 juli jl. Minister Blok gesproken te hebben was goed.",
+    "I. Het belang van de VN.",
 ])
 def test_abbreviations_end_no_sentence(text: str) -> None:
     assert len(split(text)) == 1
@@ -102,6 +90,11 @@ def test_abbreviations_end_no_sentence(text: str) -> None:
 
 @pytest.mark.parametrize(("text", "count"), [
     ("De Raad kwam bijeen. Nederland sprak.", 2),
+    ("De week begint op 18 september a.s. Het Koninkrijk is er.", 2),
+    ("Zo is de motie Koopmans c.s. Deze is uitgevoerd.", 2),
+    ("De lijst met drugs, wapens, enz. Ook dat is besproken.", 2),
+    ("Dat doet uw Kamer. Wij informeren u. De rest volgt.", 3),
+    ("Drie sporen: 1) sancties; 2) lijsten; 3) meer. Dat is alles.", 2),
     ("Dat was op 11 juli jl. De Raad kwam bijeen.", 2),
     ("Waarom niet? Het kabinet weet het.", 2),
     ("Hij noemde «dit is het.» Daarna ging hij.", 2),

@@ -8,6 +8,7 @@ that number stands glued to a word before it. The mark need not look like one: i
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -16,6 +17,8 @@ from avvn_graph.corpus.cleaning import Line
 _NOTE = re.compile(r"^(?P<n>\d{1,3})[ \t]+(?=[^\W\d_]|[«“‘\"(\[])")
 _AFTER = r"(?=[\s.,;:?!»”\"’)\]]|$)"
 _CLOSING = ".,;:?!»”\"’')]"
+_NEAR = 20_000
+"""A mark stands on the page of its note, so not more than this many characters before it."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -35,6 +38,7 @@ def starts_page(line: Line) -> bool:
 def find_footnotes(lines: Sequence[Line], source: str) -> Footnotes:
     """The footnotes among some lines (page furniture already taken out) of a source text."""
     found = Footnotes()
+    words = Counter(re.findall(r"\w+(?:[-/]\w+)*", source))
     searched = 0
     in_note = False
     after_blank = True
@@ -45,7 +49,7 @@ def find_footnotes(lines: Sequence[Line], source: str) -> Footnotes:
         candidate = _NOTE.match(line.body)
         expected = len(found.notes) + 1
         if candidate and int(candidate["n"]) == expected and (after_blank or in_note):
-            mark = _mark(source, expected, searched, line.start)
+            mark = _mark(source, words, expected, max(searched, line.start - _NEAR), line.start)
             if mark is not None or in_note:
                 found.notes[line.start] = expected
                 in_note, after_blank = True, False
@@ -53,13 +57,14 @@ def find_footnotes(lines: Sequence[Line], source: str) -> Footnotes:
                     found.marks[expected] = mark
                     searched = mark[1]
                 continue
+            searched = line.start  # this number's mark is not before here: no need to look there again
         if after_blank or starts_page(line):
             in_note = False
         after_blank = False
     return found
 
 
-def _mark(source: str, number: int, start: int, end: int) -> tuple[int, int] | None:
+def _mark(source: str, words: Counter[str], number: int, start: int, end: int) -> tuple[int, int] | None:
     """Where the mark of a note stands between two offsets: after a word or its punctuation, else after a name or year."""
     doubtful: tuple[int, int] | None = None
     for m in re.finditer(rf"(?<=\S){number}{_AFTER}", source[start:end]):
@@ -80,16 +85,13 @@ def _mark(source: str, number: int, start: int, end: int) -> tuple[int, int] | N
         if glued.islower():
             return at, at + len(str(number))
         stem = re.sub(r"^\W+", "", before)
-        if doubtful is None and _names(source, stem, stem + str(number)):
+        if doubtful is None and _names(words, stem, stem + str(number)):
             doubtful = at, at + len(str(number))
     return doubtful
 
 
-def _names(source: str, stem: str, whole: str) -> bool:
+def _names(words: Counter[str], stem: str, whole: str) -> bool:
     """Whether a letter writes a form ending in a capital or figure by itself, and the form with the mark just once."""
     if stem.isdigit():
         return bool(_YEAR.fullmatch(stem))
-    if not stem:
-        return False
-    alone = re.compile(rf"(?<!\w){re.escape(stem)}(?!\w)")
-    return len(re.findall(rf"(?<!\w){re.escape(whole)}(?!\w)", source)) == 1 and alone.search(source) is not None
+    return words[whole] == 1 and words[stem] > 0

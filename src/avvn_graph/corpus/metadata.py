@@ -21,6 +21,9 @@ _MONTHS = ["januari", "februari", "maart", "april", "mei", "juni", "juli", "augu
 _MONTH = "|".join(_MONTHS)
 
 
+DocumentType = Literal["report", "plans", "council-year", "written-consultation", "letter"]
+
+
 class Metadata(BaseModel):
     """The contents of a metadata file."""
 
@@ -30,7 +33,7 @@ class Metadata(BaseModel):
     title: str | None = None
     date: str | None = None
     session: int | None = Field(None, ge=1, le=200)
-    type: Literal["report", "plans", "council-year", "written-consultation", "letter"] = "letter"
+    type: DocumentType = "letter"
     senders: list[str] = []
     dossier: str | None = Field(None, pattern=r"^\d{5}(-[IVXLC]+)?-[0-9A-Z]+$")
 
@@ -38,26 +41,19 @@ class Metadata(BaseModel):
     @classmethod
     def _iso(cls, value: object) -> object:
         text = value.isoformat() if isinstance(value, date) else str(value) if isinstance(value, int) else value
-        if isinstance(text, str) and not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", text):
-            raise ValueError("a date is YYYY, YYYY-MM or YYYY-MM-DD")
+        if isinstance(text, str):
+            if not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", text):
+                raise ValueError("a date is YYYY, YYYY-MM or YYYY-MM-DD")
+            year, month, day = (*text.split("-"), "01", "01")[:3]
+            date(int(year), int(month), int(day))
         return text
 
 
 def describe(path: Path, source: str, checksum: str) -> DocumentMeta:
-    """The metadata of a letter; raises AvvnError that names the metadata file and the key that is wrong."""
+    """The metadata of a letter, from the YAML file beside it or, with a warning, from the letter itself; raises AvvnError that names the metadata file and the key that is wrong."""
     beside = path.with_suffix(".yaml")
     if beside.is_file():
-        try:
-            rows = yaml.safe_load(beside.read_text(encoding="utf-8")) or {}
-            known = Metadata.model_validate(rows)
-        except yaml.YAMLError as error:
-            raise AvvnError(f"{beside.name}: not valid YAML: {str(error).splitlines()[0]}") from None
-        except UnicodeDecodeError:
-            raise AvvnError(f"{beside.name}: not UTF-8") from None
-        except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(str(x) for x in first["loc"]) or "the file"
-            raise AvvnError(f"{beside.name}: {where}: {first['msg']}") from None
+        known = _read(beside)
     else:
         log.warning("%s: no metadata file %s; taken in with what the text says of itself", path.name, beside.name)
         known = guess(source)
@@ -67,39 +63,75 @@ def describe(path: Path, source: str, checksum: str) -> DocumentMeta:
     )
 
 
-_DATED = re.compile(rf"(?:\bDatum\s+|\bDen Haag,\s+)(?P<d>\d{{1,2}})\s+(?P<m>{_MONTH})\s+(?P<y>\d{{4}})")
-_ANY_DATE = re.compile(rf"\b(?:(?P<d>\d{{1,2}})\s+)?(?P<m>{_MONTH})\s+(?P<y>20\d{{2}})\b")
+def _read(path: Path) -> Metadata:
+    try:
+        return Metadata.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(x) for x in first["loc"]) or "the file"
+        if first["type"] == "extra_forbidden":
+            raise AvvnError(f"{path.name}: {where}: unknown key; known are {', '.join(Metadata.model_fields)}") from None
+        raise AvvnError(f"{path.name}: {where}: {first['msg']}") from None
+    except yaml.YAMLError as error:
+        raise AvvnError(f"{path.name}: not valid YAML: {' '.join(str(error).split())}") from None
+    except UnicodeDecodeError:
+        raise AvvnError(f"{path.name}: not UTF-8") from None
+    except OSError as error:
+        raise AvvnError(f"{path.name}: cannot be read ({error.strerror})") from None
+    except ValueError as error:
+        # What YAML takes for a date but the calendar does not have, such as 2019-02-30.
+        raise AvvnError(f"{path.name}: a value is no date: {error}") from None
+
+
+_DATED = re.compile(rf"^[ \t]*(?:Datum\s+|(?:Den Haag|[’']s-Gravenhage),?\s+)(?P<d>\d{{1,2}})\s+(?P<m>{_MONTH})\s+(?P<y>\d{{4}})", re.M)
+_ANY_DATE = re.compile(rf"\b(?P<m>{_MONTH})\s+(?P<y>20\d{{2}}|19\d{{2}})\b")
 _SESSION = re.compile(r"\b(?P<n>\d{2,3})\s?(?:e|de|ste)\s+(?:zitting\s+van\s+de\s+)?(?:VN-)?(?:AVVN|Algemene\s+Vergadering)", re.I)
-_SENDER = re.compile(r"^(?:De\s+)?(?:[Mm]inister|[Ss]taatssecretaris|[Mm]inister-[Pp]resident)[^,\n]{0,120},\s*\n+\s*((?:[A-Z]\.)+\s?[\w’' -]+?)\s*$", re.M)
-_BETREFT = re.compile(r"^Betreft\s+(.{8,160}?)\s*$", re.M)
+_SUBJECT = re.compile(r"^(?:Betreft|Onderwerp)[ \t:]+(\S.{7,160}?)[ \t\r]*$", re.M)
+_PAGE_FOOT = re.compile(r"vergaderjaar \d{4}[–-]\d{4}, (\d{2}) (\d{3})(?: ([IVXLC]+))?, nr\. (\d+)")
+_TITLE_NUMBER = re.compile(r"^[ \t]*(\d{2}) ?(\d{3})(?:[ -]([IVXLC]+))?\b[^\n]*\n(?:[^\n]*\n){0,4}?[ \t]*Nr\. ?(\d+)\b", re.M)
+_FIRST_SESSION = 1946
 
 
 def guess(source: str) -> Metadata:
-    """What a letter says of itself.
+    """What a letter says of itself; senders are read from its signatures by the caller.
 
-    Its date is the one in its head; else the latest date that it tells of in the past tense's company, which is the
-    latest full or month date in the text not after the last year it names in brackets: taken as month. Its session is
-    the one named first.
+    Session: the first one named. Dossier: from the foot of a page or the head of a parliamentary paper. Type: by the
+    wording of the opening. Date: the one in its head. Without one it is an estimate, good to the month: a letter with
+    plans, or a consultation about them, is of the September in which its session opens (session 1 was that of 1946); a
+    report is of the latest month that it names in that year, from September on; any other letter is of the latest month
+    named in its first 6,000 characters.
     """
-    head = _DATED.search(source)
-    when: str | None = None
-    if head:
-        when = f"{head['y']}-{_MONTHS.index(head['m']) + 1:02}-{int(head['d']):02}"
-    else:
-        found = sorted(f"{m['y']}-{_MONTHS.index(m['m']) + 1:02}" for m in _ANY_DATE.finditer(source[:6000]))
-        when = found[-1] if found else None
-    session = _SESSION.search(source)
-    start = source[:3000].lower()
-    kind: Literal["report", "plans", "council-year", "written-consultation", "letter"] = "letter"
-    if re.search(r"antwoord van (?:het kabinet|de minister)", source, re.I) or "vragen en opmerkingen vanuit de fracties" in start:
-        kind = "written-consultation"
-    elif re.search(r"lid(?:maatschap)? van de (?:vn[ -])?veiligheidsraad", start) and "blikt" in start:
-        kind = "council-year"
-    elif re.search(r"over de inzet van|inzet voor de|wordt u geïnformeerd over de inzet|informeert u over de inzet", start):
-        kind = "plans"
-    elif re.search(r"verslag|teruggeblikt|blikt terug|vond plaats|vertegenwoordigd tijdens|werd vertegenwoordigd", start):
-        kind = "report"
-    subject = _BETREFT.search(source)
-    senders = [re.sub(r"\s+", " ", m[1]) for m in _SENDER.finditer(source)]
-    return Metadata(title=subject[1] if subject else None, date=when, session=int(session["n"]) if session else None,
-                    type=kind, senders=list(dict.fromkeys(senders)))
+    named = _SESSION.search(source)
+    session = int(named["n"]) if named else None
+    kind = _type(source)
+    subject = _SUBJECT.search(source[:6000])
+    number = _PAGE_FOOT.search(source) or _TITLE_NUMBER.search(source[:3000])
+    dossier = "-".join([number[1] + number[2], *([number[3]] if number[3] else []), number[4]]) if number else None
+    return Metadata(title=subject[1] if subject else None, date=_date(source, kind, session), session=session, type=kind, dossier=dossier)
+
+
+def _date(source: str, kind: str, session: int | None) -> str | None:
+    head = _DATED.search(source[:6000])
+    if head and int(head["d"]) <= 31:
+        return f"{head['y']}-{_MONTHS.index(head['m']) + 1:02}-{int(head['d']):02}"
+    opened = _FIRST_SESSION + session - 1 if session else None
+    if opened and kind in ("plans", "written-consultation"):
+        return f"{opened}-09"
+    text = source if opened else source[:6000]
+    months = [f"{m['y']}-{_MONTHS.index(m['m']) + 1:02}" for m in _ANY_DATE.finditer(text)]
+    if opened and kind == "report":
+        return max([f"{opened}-09", *(m for m in months if m.startswith(str(opened)))])
+    return max(months, default=None)
+
+
+def _type(source: str) -> DocumentType:
+    opening = " ".join(re.sub(r"-[ \t]*\r?\n\s*", "", source[:5000]).lower().split())
+    if re.search(r"^[ \t]*\d+\.[ \t]+antwoord van", source, re.I | re.M) or "opmerkingen vanuit de fracties" in opening:
+        return "written-consultation"
+    if re.search(r"(?:informeert|geïnformeerd|informeren|ontvangt)\b.{0,60}\binzet\b|\binzet van .{0,60}\bvoor de \d+\s?(?:e|de|ste)\b", opening[:1500]):
+        return "plans"
+    if re.search(r"\blid(?:maatschap)? van de (?:vn[ -])?veiligheidsraad", opening[:2000]) and re.search(r"\bblik(?:t|ken)\b|terugblik|teruggeblikt", opening):
+        return "council-year"
+    if re.search(r"\bverslag\b|terugblik|teruggeblikt|\bvertegenwoordigd tijdens|\bblikt\b.{0,40}\bterug\b", opening):
+        return "report"
+    return "letter"

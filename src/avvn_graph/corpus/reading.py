@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from avvn_graph.corpus.division import divide
 from avvn_graph.corpus.metadata import describe
 from avvn_graph.errors import AvvnError
-from avvn_graph.facts import Letter
+from avvn_graph.facts import Letter, Passage
 
 MAX_BYTES = 20_000_000
 """A letter's largest size; the longest of the genre, a written consultation, has some 200,000 bytes."""
@@ -48,6 +49,8 @@ def read_letter(path: Path) -> Letter:
     if reader is None:
         raise AvvnError(f"{path.name}: no reader for {path.suffix or 'a file without suffix'}; known: {', '.join(READERS)}")
     try:
+        if not path.is_file() and path.exists():
+            raise AvvnError(f"{path.name}: not a file; give the text of a letter")
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise AvvnError(f"{path.name}: {size:,} bytes are more than the {MAX_BYTES:,} a letter may have; split the file")
@@ -57,9 +60,17 @@ def read_letter(path: Path) -> Letter:
     checksum = hashlib.sha256(source.encode("utf-8")).hexdigest()
     meta = describe(path, source, checksum)
     passages = divide(source, meta)
+    if not path.with_suffix(".yaml").is_file():
+        meta = replace(meta, senders=_signatories(passages))
     if not passages:
         raise AvvnError(f"{path.name}: holds no sentence; give the text of a letter")
     return Letter(meta, source, passages)
+
+
+def _signatories(passages: tuple[Passage, ...]) -> tuple[str, ...]:
+    """The names under a letter: what follows the office in each signature."""
+    names = [p.text.rsplit(", ", 1)[-1] for p in passages if p.kind == "signature" and ", " in p.text]
+    return tuple(dict.fromkeys(names))
 
 
 def read_folder(folder: Path) -> list[Letter]:
@@ -69,7 +80,17 @@ def read_folder(folder: Path) -> list[Letter]:
     """
     if not folder.is_dir():
         raise AvvnError(f"{folder}: no such folder; give the folder with the letters (--input)")
-    paths = sorted(p for p in folder.iterdir() if p.suffix.lower() in READERS)
+    try:
+        found = sorted(p for p in folder.iterdir() if not p.name.startswith("."))
+    except OSError as error:
+        raise AvvnError(f"{folder}: cannot be read ({error.strerror})") from None
+    paths = [p for p in found if p.suffix.lower() in READERS]
+    stems = {p.stem for p in paths}
+    for stray in found:
+        if stray.suffix.lower() in READERS or (stray.suffix == ".yaml" and stray.stem in stems):
+            continue
+        why = "no letter of that name" if stray.suffix == ".yaml" else f"no reader for {stray.suffix or 'a file without suffix'}"
+        log.warning("%s: passed over: %s", stray.name, why)
     if not paths:
         raise AvvnError(f"{folder}: holds no letter ({', '.join(READERS)})")
     letters = [read_letter(p) for p in paths]
