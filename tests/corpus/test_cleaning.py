@@ -104,6 +104,23 @@ def test_signatures_in_two_columns_and_below_one_another(tmp_path: Path) -> None
     assert letter.meta.senders == ("Mark Rutte", "B. van der Maat")
 
 
+def test_a_letter_printed_as_a_parliamentary_paper(tmp_path: Path) -> None:
+    letter = letter_of(tmp_path, (
+        "Tweede Kamer der Staten-Generaal 2\nVergaderjaar 2021–2022\n\n26 150 Algemene Vergadering der Verenigde Naties\n\n"
+        "Nr. 199 BRIEF VAN DE MINISTERS VAN BUITENLANDSE ZAKEN EN VOOR\nBUITENLANDSE HANDEL EN ONTWIKKELINGSSAMENWERKING\n\n"
+        "Aan de Voorzitter van de Tweede Kamer der Staten-Generaal\n\nDen Haag, 25 oktober 2021\n\n"
+        "Met deze brief informeren wij u over het verloop van de ministeriële week\nvan de 76e zitting van de Algemene Vergadering. Het Ko-\n"
+        "ninkrijk was vertegenwoordigd.\n\nKlimaat\nMinister Van Engelshoven sprak op 22 september jl. Zij riep op tot actie.\n\n"
+        "kst-26150-199\nISSN 0921 - 7371\n’s-Gravenhage 2021\nTweede Kamer, vergaderjaar 2021–2022, 26 150, nr. 199 1\n\n"
+        "• Nederland steunt UNICEF;\n• Nederland steunt UNHCR in Zuid-\n  Sudan;\n\nDe voorstellen zijn:\n1. een eerste;\n2. een tweede.\n"))
+    assert (letter.meta.date, letter.meta.session, letter.meta.document_type, letter.meta.dossier) == ("2021-10-25", 76, "report", "26150-199")
+    assert texts(letter, "sentence", "item") == [
+        "Met deze brief informeren wij u over het verloop van de ministeriële week van de 76e zitting van de Algemene Vergadering.",
+        "Het Koninkrijk was vertegenwoordigd.", "Minister Van Engelshoven sprak op 22 september jl.", "Zij riep op tot actie.",
+        "• Nederland steunt UNICEF;", "• Nederland steunt UNHCR in Zuid-Sudan;", "De voorstellen zijn:", "1. een eerste;", "2. een tweede."]
+    assert letter.passages[-1].section == ("Klimaat",)
+
+
 @given(st.lists(st.sampled_from([
     "De Raad kwam op 3 mei jl. bij-", "een over Mali", "Onze Referentie", "", " ", "\f", "1. Antwoord van het kabinet:", "Inbreng van de leden van de SP-fractie",
     "1 Kamerstuk 26 150, nr. 1", "besproken.1 Dat", "Figuur 1: kaart", "− een punt;", "De Minister van Defensie,", "A. Blok", "Taiwan", "12",

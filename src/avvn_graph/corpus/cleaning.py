@@ -61,10 +61,10 @@ def lines_of(source: str) -> list[Line]:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The lines of a letter without page furniture, and those of its letterhead that tell its date or subject."""
+    """The lines of a letter without page furniture, and what its letterhead tells of its date or subject."""
 
     lines: list[Line]
-    head: list[Line]
+    head: list[list[Line]]
 
 
 def without_furniture(lines: Sequence[Line]) -> Page:
@@ -76,7 +76,16 @@ def without_furniture(lines: Sequence[Line]) -> Page:
     """
     head_end = next((n + 1 if _DATELINE.match(line.body) else n for n, line in enumerate(lines[:_HEAD_LINES])
                      if _SALUTATION.match(line.body) or _DATELINE.match(line.body)), 0)
-    head = [line for line in lines[:head_end] if _TELLING.match(line.body) and not _FURNITURE.match(line.body)]
+    head: list[list[Line]] = []
+    going_on = False
+    for line in lines[:head_end]:
+        if _TELLING.match(line.body) and not _FURNITURE.match(line.body):
+            head.append([line])
+            going_on = line.body.split()[-1].isupper()
+        elif going_on and line.body.isupper():
+            head[-1].append(line)
+        else:
+            going_on = False
     kept: list[Line] = []
     rest = lines[head_end:]
     for n, line in enumerate(rest):

@@ -132,6 +132,6 @@ def _type(source: str) -> DocumentType:
         return "plans"
     if re.search(r"\blid(?:maatschap)? van de (?:vn[ -])?veiligheidsraad", opening[:2000]) and re.search(r"\bblik(?:t|ken)\b|terugblik|teruggeblikt", opening):
         return "council-year"
-    if re.search(r"\bverslag\b|terugblik|teruggeblikt|\bvertegenwoordigd tijdens|\bblikt\b.{0,40}\bterug\b", opening):
+    if re.search(r"\bverslag\b|terugblik|teruggeblikt|\bwas .{0,60}\bvertegenwoordigd\b|\bverloop van\b|\bblikt\b.{0,40}\bterug\b", opening):
         return "report"
     return "letter"
