@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 from pathlib import Path
 
@@ -112,3 +113,14 @@ def test_five_letters_in_less_than_a_second() -> None:
     begin = time.process_time()
     read_folder(DOCUMENTS)
     assert time.process_time() - begin < 1
+
+
+@pytest.mark.parametrize("slug", LETTERS)
+def test_what_a_metadata_file_quotes_stands_in_the_letter(slug: str) -> None:
+    letter = LETTERS[slug]
+    lines = (DOCUMENTS / letter.meta.source_file).with_suffix(".yaml").read_text(encoding="utf-8").splitlines()[1:]
+    quotes = [q for line in lines for q in re.findall(r'"([^"]+)"', line.partition("#")[2])]
+    running = " ".join(letter.source.split())
+    assert len(quotes) >= 4
+    for quote in quotes:
+        assert quote in running, quote
