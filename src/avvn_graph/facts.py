@@ -93,7 +93,7 @@ class DocumentMeta:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter, read and divided: ``source`` is the text as stored, ``passages`` stand in source order."""
+    """A letter, read and divided: ``source`` is the text as stored; ``passages`` stand in reading order, a footnote after the paragraph it interrupts."""
 
     meta: DocumentMeta
     source: str = field(repr=False)

@@ -15,16 +15,12 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(w for w in slug(text).split("-") if w and w not in _DROPPED)
 
 
-# "honger", "hongersnood" and "voedselonzekerheid" name one thing in this prose; kept short on purpose.
-_SAME = {"voedselonzekerheid": "honger", "hongersnood": "honger", "conflicten": "conflict"}
-
-
 def _topics(facts: Sequence[LetterFacts]) -> dict[Ref, set[frozenset[str]]]:
     topics: dict[Ref, set[frozenset[str]]] = {}
     for letter in facts:
         for s in letter.statements:
             if s.predicate == "topic" and s.subject and isinstance(s.object, Value):
-                words = frozenset(_SAME.get(w, w) for w in _words(s.object.text))
+                words = _words(s.object.text)
                 topics.setdefault(s.subject, set()).add(words)
     return topics
 

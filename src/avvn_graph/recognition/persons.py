@@ -243,7 +243,7 @@ def _stop_words(vocabulary: Vocabulary) -> frozenset[str]:
               "Rights", "Report", "Rapport", "Human", "Affairs", "Council", "Nations", "United", "Security", "Development", "Education",
               "International", "Executive", "Special", "Peace", "Policy", "Trade", "Programme", "Fund", "Fonds", "Foundation", "Stichting", "Instituut", "Institute", "Task", "Force",
               "Zij", "Hij", "Hare", "Zijne", "Motie", "Kamerstuk", "General", "Onafhankelijk", "Onafhankelijke"}
-    return frozenset(words - vocabulary.given_names - {"Brown"})
+    return frozenset(words - vocabulary.given_names)
 
 
 def _place_codes(vocabulary: Vocabulary) -> dict[str, str]:

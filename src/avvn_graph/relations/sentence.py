@@ -32,7 +32,8 @@ _PHRASES = re.compile(
     r"namens het Koninkrijk(?: der Nederlanden)?|namens Nederland|in oktober|in \d{4}|op \d{1,2} (?:januari|februari|maart|april|mei|juni|juli|"
     r"augustus|september|oktober|november|december)(?: \d{4})?(?: jl\.| j\.l\.| a\.s\.)?|"
     r"(?:in|begin|eind|medio) (?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december)(?: \d{4})?(?: jl\.| j\.l\.)?|"
-    r"in het (?:najaar|voorjaar) van \d{4}|sinds (?:begin|eind) \d{4}|zoals gebruikelijk|per 1 mei 2019|van dit jaar|dit jaar)(?!\w)", re.I)
+    r"in het (?:najaar|voorjaar) van \d{4}|sinds (?:begin|eind) \d{4}|zoals gebruikelijk|van dit jaar|dit jaar|per \d{1,2} (?:januari|februari|maart|april|mei|juni|juli|augustus|september|"
+    r"oktober|november|december)(?: \d{4})?)(?!\w)", re.I)
 _FINITE = frozenset(("was", "waren", "is", "zijn", "vroeg", "vroegen", "nam", "namen", "sprak", "spraken", "had", "heeft", "hebben", "gaf", "benadrukte",
                      "wees", "riep", "stelde", "organiseerde", "presenteerde", "onderstreepte", "noemde", "pleitte", "kondigde", "zegde", "werd", "zal", "zullen", "woont", "woonde", "neemt", "organiseert",
                      "presenteert", "spreekt", "bezoekt", "leidt", "leidde", "kondigt", "opende", "trad", "treedt", "bepleitte", "sloot", "heeft"))
