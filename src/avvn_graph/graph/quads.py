@@ -163,6 +163,7 @@ def _passage(p: Passage, document: NamedNode, graph: NamedNode, iris: Iris, lang
     yield Quad(node, avvn("passageKind"), Literal(p.kind), graph)
     if p.section:
         yield Quad(node, avvn("section"), Literal(" › ".join(p.section), language=language), graph)
+    yield Quad(node, avvn("paragraph"), Literal(p.paragraph), graph)
     if p.number is not None:
         yield Quad(node, avvn("questionNumber"), Literal(p.number), graph)
     if p.anchor is not None:
