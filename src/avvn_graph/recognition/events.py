@@ -22,13 +22,23 @@ _STOP_MODIFIER = {"de", "het", "een", "deze", "die", "dit", "tijdens", "bij", "a
 _TOPIC = re.compile(r"(?:[ ](?:in|van)[ ](?:de|het)[ ](?:VN[ -]?)?[A-Z][\w-]+(?:[ ]\([A-Z]+\))?(?=[ ]over))?[ ](?:\([^()]{1,60}\)[ ])?(?P<prep>over|inzake|rond|rondom|betreffende|getiteld|onder de (?:titel|noemer)|met als (?:thema|titel)|"
                     r"gericht op|gewijd aan|ter gelegenheid van|on|of the|of|for|voor(?! (?:over|de rol))|van|met betrekking tot|ten behoeve van|ter voorbereiding op)[ ]")
 _END = re.compile(
-    r"[,.;:()]|[ ](?:werd|werden|wordt|worden|is|zijn|was|waren|heeft|hebben|had|zal|zullen|zou|die|dat|waar|waarin|waarmee|waarbij|waaraan|"
+    r"[,.;:()?!]|[ ](?:werd|werden|wordt|worden|is|zijn|was|waren|heeft|hebben|had|zal|zullen|zou|die|dat|waar|waarin|waarmee|waarbij|waaraan|"
     r"waarvoor|georganiseerd|voorgezeten|onder leiding|bijgewoond|gelanceerd|benadrukte|organiseert|organiseerde|organiseren|"
     r"plaats|plaatsvindt|plaatsvond|bijeen|om te|en marge|en riep|en wees|en vroeg|en sprak|en benadrukte|waaronder|"
     r"nam|namen|sprak|gaf|stond|stonden|kwam|kwamen|maakte|tijdens|wees|vroeg|noemde|zette|"
-    r"presenteerde|pleitte|onderstreepte|voor|beleggen|bijwonen|op \d)\b"
+    r"presenteerde|pleitte|onderstreepte|voor|beleggen|bijwonen|op \d+)\b"
 )
+_PARTICIPLE = re.compile(r"(?:(?:op|aan|mede|mee)?ge\w+|be\w+|ver\w+)(?:de|te|en)")
+# A noun phrase does not go on with a determiner: what stands there is the next constituent, and the verb before it.
+_NEXT_CONSTITUENT = re.compile(r"(?<![,(«“])[ ](?P<before>[\w’'-]+)[ ](?:de|het|een|dit|deze|hun|zijn|haar|onze|ons)[ ]")
+_BEFORE_DETERMINER = {
+    "van", "voor", "over", "in", "op", "met", "tot", "bij", "aan", "naar", "en", "of", "door", "uit", "onder", "tegen", "tussen", "om", "rond",
+    "rondom", "tijdens", "binnen", "buiten", "zonder", "na", "via", "per", "alsmede", "alsook", "evenals", "inzake", "betreffende", "ten", "al",
+    "heel", "zowel", "als", "dan", "sinds", "vanuit", "wegens", "vanwege", "ondanks", "namens", "gedurende", "jegens", "richting", "omtrent", "volgens",
+}
+_WHEN = re.compile(r"[ ](?:in|begin|eind|medio|van|op)[ ](?:\d{1,2}[ ])?(?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|(?:19|20)\d\d)(?:[ ]\d{4})?(?:[ ]jl)?$")
 _QUOTED = re.compile(r"[ ]?(?:\([^()]*\)[ ])?(?:over[ ]|getiteld[ ]|[\w]+[ ])?[«“\"‘](?P<title>[^»”\"’]{3,200})[»”\"’]")
+_TITLE_BEHIND = re.compile(r"[«“\"‘](?P<title>[^»”\"’]{3,200})[»”\"’]$")
 _ENGLISH_HEAD = (r"(?:Summit|Meeting|Conference|Forum|Dialogue|Ministerial|Event|Debate|Week|Assembly|Roundtable|"
                  r"Consultations?|Symposium|Convention|Moment|Breakfast|Review Conference|Pledging Conference)")
 _ENGLISH = re.compile(
@@ -39,7 +49,7 @@ _ENGLISH_LOWER = re.compile(rf"\b(?P<title>High[- ][Ll]evel[ ](?:event|meeting|w
 _COP = re.compile(r"\bCOP[ -]?(?P<n>\d{1,2})\b")
 _ORDINAL = r"(?P<n>\d{1,3})(?:e|de|ste)"
 _SESSION = re.compile(
-    rf"\b{_ORDINAL}[ ]?(?:\([^()]*\)[ ])?(?:zitting[ ]van[ ]de[ ](?:VN[ -])?)?(?:zitting[ ]van[ ]de[ ]Algemene[ ]Vergadering|Algemene[ ]Vergadering|AVVN)"
+    rf"\b{_ORDINAL}[ ]?(?:\([^()]*\)[ ])?(?:(?:zitting|sessie)[ ]van[ ]de[ ](?:VN[ -])?)?(?:(?:zitting|sessie)[ ]van[ ]de[ ]Algemene[ ]Vergadering|Algemene[ ]Vergadering|AVVN)"
     r"(?:[ ]van[ ]de[ ](?:Verenigde[ ]Naties|VN))?(?:[ ]?\(AVVN\))?(?:-zitting)?"
     rf"|\((?P<n2>\d{{2}})(?:e|de|ste)\)[ ]zitting[ ]van[ ]de[ ]AVVN"
 )
@@ -59,6 +69,9 @@ class EventRecogniser:
         self._exceptions = {x.lower() for x in rows["exceptions"]}
         self._general = set(rows["general"])
         self._not_before = tuple(rows["not_before"])
+        self._short, self._before_short = set(rows["short_heads"]), set(rows["before_short_heads"])
+        self._never_modifier = _STOP_MODIFIER | set(rows["not_modifiers"])
+        self._phrase_end = re.compile(rf"{_END.pattern}|[ ](?:{'|'.join(map(re.escape, rows['phrase_end']))})\b")
         forms = "|".join(re.escape(f).replace(r"\ ", "[ ]") for f in sorted(self._types, key=len, reverse=True))
         self._head = re.compile(rf"(?<![\w-])(?P<compound>(?:\w[\w-]*)??)(?P<head>(?i:{forms}))(?![\w-])")
 
@@ -102,14 +115,15 @@ class EventRecogniser:
         whole = (compound + m["head"]).lower()
         if whole in self._exceptions or compound.lower().rstrip("-").endswith(self._not_before):
             return None
-        if head in {"top", "event", "panel"} and compound and not compound.endswith("-") and compound.lower() not in {
-                "klimaat", "migratie", "voedsel", "vredes", "wapen", "gezondheids", "sdg", "water"}:
+        if head in self._short and compound and not compound.endswith("-") and compound.lower().rsplit("-", 1)[-1] not in self._before_short:
             return None
         start = m.start()
         words: list[str] = []
         for word in reversed(text[max(0, start - 80):start].split(" ")[:-1][-6:]):
-            if word.lower() in _STOP_MODIFIER or not _MODIFIER.fullmatch(word):
+            if word.lower() in self._never_modifier or not _MODIFIER.fullmatch(word):
                 break
+            if words and word[0].isupper() and _PARTICIPLE.fullmatch(words[0]):
+                break  # "een door Nederland georganiseerde bijeenkomst": Nederland is the agent, no part of the name
             words.insert(0, word)
         pre = " ".join(words)
         start -= len(pre) + 1 if pre else 0
@@ -125,20 +139,38 @@ class EventRecogniser:
         else:
             named = re.compile(rf"[ ](?P<title>\d+(?:[ ][a-z]+){{2,10}}|(?:\d+[ ])?[A-Z][\w’'-]+(?:[ ](?:[a-z]{{2,8}}|{_CAP}|on|of|the|and)){{0,9}}?[ ]?(?:{_CAP})?)(?=[ ](?:met|werd|is|was|als|onder|van|door|in)[ ]|[,.:;]|$)").match(text, end)
             topic = _TOPIC.match(text, end)
+            if topic and re.match(r"(?:te|dat|hoe|of)[ ]", text[topic.end():topic.end() + 4]):
+                topic = None
             if topic:
-                stop = _END.search(text, topic.end())
-                end_topic = stop.start() if stop else len(text)
+                end_topic = self._end_of_phrase(text, topic.end())
                 particle = re.compile(r"[ ](?:bij|aan|in|op|toe|mee|en)$").search(text, topic.end(), end_topic)
                 end_topic = particle.start() if particle else end_topic
                 # "bijeenkomst van X over Y": go on to the topic behind the body
                 further = re.search(r"[ ](?:over|inzake)[ ]", text[topic.end():end_topic])
                 data["topic"] = text[topic.end() + (further.end() if further else 0):end_topic].strip()
-                label = text[start:end_topic].strip()
+                titled = _TITLE_BEHIND.search(text, topic.end(), end_topic)
+                when = _WHEN.search(text, topic.end(), end_topic)
+                label = text[start:when.start() if when else end_topic].strip()
+                if when:
+                    data["topic"] = _WHEN.sub("", " " + data["topic"]).strip()
                 data["np_end"] = end_topic
+                if titled and topic["prep"] == "van":
+                    data["title"], label, end = titled["title"], titled["title"], titled.end()
             elif named and data["type"] != "BilateralTalk" and not named["title"].split()[0].isupper():
                 data["title"], label, end = named["title"].strip(), named["title"].strip(), named.end()
         data["general"] = head in self._general and not (pre or compound or "topic" in data or "title" in data)
         return Candidate("event", start, end, None, label, 2 if "title" not in data else 4, data)
+
+
+    def _end_of_phrase(self, text: str, start: int) -> int:
+        """Where the noun phrase that begins at ``start`` ends."""
+        stop = self._phrase_end.search(text, start)
+        end = stop.start() if stop else len(text)
+        for m in _NEXT_CONSTITUENT.finditer(text, start - 1, end):
+            if m["before"].lower() not in _BEFORE_DETERMINER:
+                verb = m["before"].islower() and m.start() > start and m["before"].endswith(("t", "de", "te", "den", "ten"))
+                return m.start() if verb else m.end("before")
+        return end
 
 
 def _assembly(start: int, end: int, prefix: str, session: int | None, label: str) -> Candidate:

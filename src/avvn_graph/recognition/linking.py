@@ -408,12 +408,14 @@ def _event_keys(letter: Letter, passages: Sequence[Passage], settled: list[list[
                 d["anaphor"] = "event"
                 continue
             words = content_words(d.get("title") or c.label)
-            same = next((k for k, w, n in reversed(known) if _same_event(k, w, c, words)), None)
+            same = _apposed(passage.text, found, c) or next((k for k, w, n in reversed(known) if _same_event(k, w, c, words)), None)
             if same is not None:
                 c.key, c.label = same.key, same.label
             else:
                 stated = _YEAR.search(passage.text[c.start:c.data.get("np_end", c.end) + 10])
                 when = stated[1] if stated else (str(year) if year else letter.meta.slug)
+                if not {"title", "topic"} & d.keys() and not re.search(r"[A-ZÀ-Þ]", d.get("pre", "")):
+                    when = letter.meta.slug  # "een bijeenkomst" of one letter is not that of another of the same year
                 base = short_slug(c.label)
                 base = base if base.endswith(when) else f"{base}-{when}"
                 c.key, n = base, 1
@@ -421,6 +423,17 @@ def _event_keys(letter: Letter, passages: Sequence[Passage], settled: list[list[
                     n += 1
                     c.key = f"{base}-{n}"
             known.append((c, words, passage.paragraph))
+
+
+_APPOSED = re.compile(r"(?:[ ]in[ ][A-ZÀ-Þ]\w+)?(?:,[ ]een[ ]|[^.;,()]{0,25}[ ]\((?:de[ ]|het[ ])?)")
+
+
+def _apposed(text: str, found: Sequence[Candidate], c: Candidate) -> Candidate | None:
+    """The event that a second name stands beside: "de Summit in Londen, een conferentie …", "de Klimaatconferentie in Parijs (de COP21)"."""
+    for known in found:
+        if known.kind == "event" and known.key and known is not c and known.end <= c.start and _APPOSED.fullmatch(text[known.end:c.start]):
+            return known
+    return None
 
 
 def _told_apart(c: Candidate) -> bool:

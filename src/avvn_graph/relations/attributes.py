@@ -3,83 +3,39 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from avvn_graph.facts import Letter, Value
 from avvn_graph.recognition.candidates import Candidate
-from avvn_graph.recognition.linking import letter_year
+from avvn_graph.relations.dates import Dated, date_value, dates
 from avvn_graph.relations.draft import Draft
+from avvn_graph.relations.modality import modality
 from avvn_graph.relations.sentence import Sentence
 
-_MONTHS = {m: i for i, m in enumerate(
-    ["januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"], 1)}
-_MONTH = "|".join(_MONTHS)
-_RANGE = re.compile(rf"(?:[Vv]an )?(?P<d1>\d{{1,2}})(?: (?P<m1>{_MONTH}))?(?: (?P<y1>\d{{4}}))? ?(?:tot en met|t/m|tot|–|-|en) ?(?P<d2>\d{{1,2}}) (?P<m2>{_MONTH})(?: (?P<y2>\d{{4}}))?")
-_DAY = re.compile(rf"(?P<d>\d{{1,2}}) (?P<m>{_MONTH})(?: (?P<y>\d{{4}}))?(?P<rel> (?:jl|a\.s|j\.l|jongstleden|aanstaande)\b)?")
-_MONTH_ONLY = re.compile(rf"\b(?:in|begin|eind|medio|van) (?P<m>{_MONTH})(?: (?P<y>\d{{4}}))?")
-_YEAR_ONLY = re.compile(r"\b(?:in|uit|van|najaar van|voorjaar van) (?P<y>(?:19|20)\d\d)\b")
 _PLACE = re.compile(r"\b(?:in|te) (?P<p>(?:Den |New |San |Sint )?[A-ZÀ-Þ][\w’-]+(?: [A-ZÀ-Þ][\w-]+)?)")
+# What is dated here is a paper, not a meeting: "de Kamerbrief van 7 november", "ging u reeds toe op 7 november".
+_OF_A_PAPER = re.compile(r"(?:\b(?:[Bb]rief|[Kk]amerbrief|brieven|verslag|rapport|[Mm]otie|Kamerstuk\w*|antwoord\w*|nota|agenda|inzet|toe|toeging|toegegaan|toegezonden|geïnformeerd|gemeld)"
+                         r"(?: (?!tijdens|bij|op de)[^\s.;]+){0,5}? (?:van|d\.d\.|op)? ?|\bsinds )$")
+# Between a meeting and its own date stands no verb of another doing.
+_VERB_BETWEEN = re.compile(r"\b(?:ging|gingen|toe|is het|was het|heeft|hebben|had|nam|namen|sprak|werkt|werken|lukte|wil|wilde|vroeg|riep|zal|zullen)\b")
+_STARTS = re.compile(r"\b(?:begint|begon|start|startte|opent|opende|van start|aanvang)\b")
 
 
-def dates(text: str, letter: Letter) -> list[tuple[int, int, str, str | None]]:
-    """The dates of a text as (start, end, first, last) in ISO 8601, against the letter's date; last None for a point."""
-    found: list[tuple[int, int, str, str | None]] = []
-
-    def year_of(month: int, stated: str | None, relative: str = "") -> str:
-        if stated:
-            return stated
-        base = letter_year(letter)
-        written = letter.meta.date or ""
-        if len(written) >= 7 and ("jl" in relative or "j.l" in relative or "jongst" in relative) and month > int(written[5:7]):
-            return str(base - 1)
-        if len(written) >= 7 and "a.s" in relative and month < int(written[5:7]):
-            return str(base + 1)
-        return str(base)
-
-    def free(start: int, end: int) -> bool:
-        return all(end <= s or start >= e for s, e, _, _ in found)
-
-    for m in _RANGE.finditer(text):
-        month2 = _MONTHS[m["m2"]]
-        month1 = _MONTHS[m["m1"]] if m["m1"] else month2
-        year2 = year_of(month2, m["y2"])
-        year1 = m["y1"] or (year2 if month1 <= month2 else str(int(year2) - 1))
-        found.append((m.start(), m.end(), f"{year1}-{month1:02}-{int(m['d1']):02}", f"{year2}-{month2:02}-{int(m['d2']):02}"))
-    for m in _DAY.finditer(text):
-        if free(m.start(), m.end()) and 1 <= int(m["d"]) <= 31:
-            month = _MONTHS[m["m"]]
-            found.append((m.start(), m.end(), f"{year_of(month, m['y'], m['rel'] or '')}-{month:02}-{int(m['d']):02}", None))
-    for m in _MONTH_ONLY.finditer(text):
-        if free(m.start(), m.end()):
-            month = _MONTHS[m["m"]]
-            found.append((m.start(), m.end(), f"{year_of(month, m['y'])}-{month:02}", None))
-    for m in _YEAR_ONLY.finditer(text):
-        if free(m.start(), m.end()):
-            found.append((m.start(), m.end(), m["y"], None))
-    return sorted(found)
-
-
-def date_value(iso: str) -> Value:
-    """A date, month or year as a typed literal."""
-    return Value(iso, "date" if len(iso) == 10 else "gYearMonth" if len(iso) == 7 else "gYear")
-
-
-def attributes(index: int, sentence: Sentence, letter: Letter, places: dict[str, str]) -> Iterator[Draft]:
-    """Drafts of dates, places and topics for one sentence.
-
-    A date or place belongs to the event nearest before it in the clause, or to the sentence's only event.
-    """
+def attributes(index: int, sentence: Sentence, letter: Letter, places: dict[str, str], drafts: Sequence[Draft]) -> Iterator[Draft]:
+    """Drafts of dates, places and topics for one sentence; ``drafts`` are the relations found in it."""
     text = sentence.passage.text
     events = [c for p in sentence.of_kind("E") for c in p.members if not c.data.get("anaphoric")]
-    for start, end, first, last in dates(text, letter):
-        event = _owner(text, events, start, end)
+    told = {d.subject.key for d in drafts if d.subject and d.subject.kind == "event" and d.predicate in ("organisedBy", "attendedBy", "chairedBy", "speaker")}
+    found = _dates(text, letter, sentence)
+    for d in found:
+        event = _dated(text, events, told, d, found)
         if event:
-            yield Draft(event, "startDate", date_value(first), [index], "attribute.date", 0.8)
-            if last or len(first) == 10:
-                yield Draft(event, "endDate", date_value(last or first), [index], "attribute.date", 0.8)
+            yield Draft(event, "startDate", date_value(d.first), [index], "attribute.date", 0.8)
+            if d.last or len(d.first) == 10:
+                yield Draft(event, "endDate", date_value(d.last or d.first), [index], "attribute.date", 0.8)
     for m in _PLACE.finditer(text):
         name = m["p"] if m["p"] in places else m["p"].split()[0]
-        event = _owner(text, events, m.start(), m.end()) if name in places else None
+        event = _placed(text, events, told, m) if name in places else None
         if event:
             yield Draft(event, "place", Value(places[name], "string", "nl"), [index], "attribute.place", 0.8)
     for piece in sentence.of_kind("R"):
@@ -89,14 +45,59 @@ def attributes(index: int, sentence: Sentence, letter: Letter, places: dict[str,
                 yield Draft(c, "topic", Value(" ".join(str(topic).split()[:12]), "string", "nl"), [index], "attribute.topic", 0.9)
     if "aangenomen" in text or "aanname" in text:
         resolutions = [c for p in sentence.of_kind("R") for c in p.members]
-        when = [d for d in dates(text, letter) if _owner(text, [e for e in events if "assembly" not in e.data], d[0], d[1]) is None]
+        when = [d for d in found if _dated(text, [e for e in events if "assembly" not in e.data], set(), d, found) is None]
         if len({c.key for c in resolutions}) == 1 and when:
-            yield Draft(resolutions[0], "adoptionDate", date_value(when[0][2]), [index], "attribute.adopted", 0.8)
+            yield Draft(resolutions[0], "adoptionDate", date_value(when[0].first), [index], "attribute.adopted", 0.8)
 
 
-def _owner(text: str, events: list[Candidate], start: int, end: int) -> Candidate | None:
-    before = [e for e in events if e.end <= start and ";" not in text[e.end:start] and len(text[e.end:start]) < 60 and ". " not in text[e.end:start]]
+def _dates(text: str, letter: Letter, sentence: Sentence) -> list[Dated]:
+    if not any(c.isdigit() for c in text) and not re.search(r"januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|week|jaar", text):
+        return []
+    return dates(text, letter, modality(letter, sentence.passage, text, "startDate") == "realised")
+
+
+def _dated(text: str, events: Sequence[Candidate], told: set[str | None], d: Dated, others: Sequence[Dated]) -> Candidate | None:
+    """The event a date belongs to, if any.
+
+    The one whose name holds it; the one it follows or precedes with nothing but its place between; the one the clause
+    tells of, when the date opens the clause. A sitting of the Assembly lasts for months and its ministerial week for
+    days: a single day in a sentence is not theirs, unless they begin or open on it.
+    """
+    if _OF_A_PAPER.search(text[max(0, d.start - 70):d.start]) and not re.match(r" (?:tijdens|bij) ", text[d.end:d.end + 9]):
+        return None
+    within = [e for e in events if e.start <= d.start and d.end <= e.data.get("np_end", e.end)]
+    if within:
+        return within[-1]
+    day = len(d.first) == 10 and not d.last
+    able = [e for e in events if "assembly" not in e.data or not day or _STARTS.search(text[e.end:d.end + 20]) or e.data["assembly"] == "algemeen-debat-avvn"]
+    before = [e for e in able if e.end <= d.start]
+    if before:
+        e = before[-1]
+        between = text[e.end:d.start]
+        near = len(between) < 60 and ";" not in between and ". " not in between and not _VERB_BETWEEN.search(between)
+        closer = any(e.end <= o.start < d.start for o in others)
+        if near and not closer:
+            return e
+        if near and "assembly" not in e.data:
+            return e
+    after = [e for e in able if e.start >= d.end]
+    if not after or ";" in text[d.end:after[0].start] or ". " in text[d.end:after[0].start]:
+        return None
+    main = [e for e in after if e.key in told and "assembly" not in e.data]
+    opens = re.fullmatch(r"(?:[^,;]{0,60}, )?(?:Op|In|Begin|Eind|Medio|op|in|van|Van|Tijdens [^,]{3,60}, op)?[ ]?(?:de )?(?:\w+dag )?", text[max(0, d.start - 80):d.start] if d.start < 80 else "x" * 200)
+    if opens and main:
+        return main[0]
+    between = text[d.end:after[0].start]
+    return after[0] if len(between) < 70 and not re.search(r",|\bvoorafgaand aan|in aanloop naar|ter voorbereiding", between) else None
+
+
+def _placed(text: str, events: Sequence[Candidate], told: set[str | None], m: re.Match[str]) -> Candidate | None:
+    before = [e for e in events if e.end <= m.start() and len(text[e.end:m.start()]) < 60 and not re.search(r";|\. |\b(?:zal|zullen|heeft|hebben|en)\b", text[e.end:m.start()])]
     if before:
         return before[-1]
-    after = [e for e in events if 0 <= e.start - end < 70]
-    return after[0] if after else None
+    within = [e for e in events if e.start <= m.start() and m.end() <= e.data.get("np_end", e.end)]
+    if within:
+        return within[-1]
+    after = [e for e in events if 0 <= e.start - m.end() < 70]
+    main = [e for e in after if e.key in told and "assembly" not in e.data]
+    return next(iter(main or after), None)

@@ -16,6 +16,7 @@ from avvn_graph.relations.adoption import adoption
 from avvn_graph.relations.attributes import attributes
 from avvn_graph.relations.discourse import State
 from avvn_graph.relations.draft import Draft
+from avvn_graph.relations.events import settle, worth_keeping
 from avvn_graph.relations.frames import Lexicon, load_lexicon, matches
 from avvn_graph.relations.missions import mission_list
 from avvn_graph.relations.modality import modality, negated
@@ -70,7 +71,7 @@ class _Extractor:
                 drafts += self._frames(index, sentence)
                 drafts += participation(index, sentence, self.state, self.lexicon)
                 drafts += mission_list(index, sentence, self.state)
-                drafts += attributes(index, sentence, self.letter, self.vocabulary.places)
+                drafts += attributes(index, sentence, self.letter, self.vocabulary.places, drafts)
                 drafts += adoption(index, sentence, self.state, drafts)
                 drafts += _implied(drafts)
             drafts = [d for d in drafts if not (d.rule == "organise.genitive" and not _hosts(d))]
@@ -226,8 +227,7 @@ class _Extractor:
 
     # -- handing over ------------------------------------------------------------------------------------------------
     def _facts(self) -> LetterFacts:
-        _one_talk(self.drafts)
-        _one_event(self.drafts)
+        settle(self.drafts)
         grouped: dict[tuple[object, ...], Statement] = {}
         evidence: dict[tuple[object, ...], list[str]] = defaultdict(list)
         for d in self.drafts:
@@ -251,12 +251,15 @@ class _Extractor:
                     evidence[key].append(passage_key)
         _merge_offices(grouped, evidence)
         out = [replace(s, evidence=tuple(evidence[k])) for k, s in grouped.items()]
-        used = {r for s in out for r in (s.subject, s.object) if isinstance(r, Ref)} | {m.entity for m in self.mentions.values()}
+        told = {r for s in out for r in (s.subject, s.object) if isinstance(r, Ref)}
+        unsaid = {r for r, c in self.entities.items() if r.kind == "event" and not worth_keeping(c, r in told)}
+        mentions = [m for m in self.mentions.values() if m.entity not in unsaid]
+        used = told | {m.entity for m in mentions}
         groups = {s.claimed_by for s in out if s.claimed_by}
         entities = [self._as_entity(r, c) for r, c in self.entities.items() if r in used]
         entities += [Entity(g, (next(p.speaker for p in self.linked.passages if p.speaker and slug(p.speaker) == g.key) or g.key,)) for g in groups]
         return LetterFacts(self.letter, tuple(sorted(entities, key=lambda e: e.ref)),
-                           tuple(sorted(self.mentions.values(), key=lambda m: (m.start, m.end, m.entity))),
+                           tuple(sorted(mentions, key=lambda m: (m.start, m.end, m.entity))),
                            tuple(sorted(out, key=_statement_order)))
 
     def _as_entity(self, ref: Ref, c: Candidate) -> Entity:
@@ -310,44 +313,6 @@ class _Extractor:
         elif ref.kind == "dossier":
             attributes.append(("identifier", Value(ref.key)))
         return Entity(ref, tuple(labels), tuple(attributes))
-
-
-def _one_talk(drafts: list[Draft]) -> None:
-    """A talk told only from one side ("overlegden met landen als Iran") is the fuller one with that side, when there is one."""
-    talks: dict[str, set[str]] = defaultdict(set)
-    by_key: dict[str, Candidate] = {}
-    for d in drafts:
-        if d.predicate == "attendedBy" and d.subject and d.subject.data.get("type") == "BilateralTalk" and isinstance(d.object, Candidate):
-            talks[d.subject.key or ""].add(d.object.key or "")
-            by_key.setdefault(d.subject.key or "", d.subject)
-    for d in drafts:
-        if d.subject and d.subject.data.get("made") and len(talks.get(d.subject.key or "", ())) == 1:
-            side = next(iter(talks[d.subject.key or ""]))
-            fuller = [k for k, sides in talks.items() if side in sides and len(sides) > 1]
-            if len(fuller) == 1:
-                d.subject = by_key[fuller[0]]
-
-
-def _one_event(drafts: list[Draft]) -> None:
-    """A meeting told without a topic ("een bijeenkomst") is the one told elsewhere in the letter with the same organisers.
-
-    A letter says in short what its annex reports; two organisers at least must be the same, and all of them.
-    """
-    by: dict[str, set[str]] = defaultdict(set)
-    events: dict[str, Candidate] = {}
-    for d in drafts:
-        if d.predicate == "organisedBy" and d.subject and isinstance(d.object, Candidate):
-            by[d.subject.key or ""].add(d.object.key or "")
-            events[d.subject.key or ""] = d.subject
-    same: dict[str, Candidate] = {}
-    for key, event in events.items():
-        if len(by[key]) >= 2 and not ({"topic", "title"} & event.data.keys()):
-            fuller = [k for k, who in by.items() if k != key and who == by[key] and {"topic", "title"} & events[k].data.keys()]
-            if len(fuller) == 1:
-                same[key] = events[fuller[0]]
-    for d in drafts:
-        if d.subject and d.subject.key in same and d.subject.kind == "event":
-            d.subject = same[d.subject.key or ""]
 
 
 def _implied(drafts: list[Draft]) -> list[Draft]:

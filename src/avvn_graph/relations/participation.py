@@ -23,7 +23,7 @@ _FREE = "".join(rf"(?<!{word} )" for word in ("aan", "met", "van", "in", "voor",
 _WORD = r"(?:(?![.;,] |<)\S+ )"
 _DEICTIC = re.compile(r"(?<!\S)(?:hier|hierbij|daarbij|daar|bij die gelegenheid|in (?:zijn|haar|hun) (?:toespraak|speech|verklaring|reactie|interventie|bijdrage|keynote|rede))\b")
 _SPEECH = re.compile(r"\bin (?:zijn|haar|hun) (?:keynote |opening)?s?(?:toespraak|speech|openingsspeech|verklaring|reactie|interventie|bijdrage|keynote|rede)\b")
-_LOCATIVE = re.compile(r"(?<!\S)(?P<prep>tijdens|bij|op|in|gedurende|naar aanleiding van) (?:(?![.;,] |<)\S+ ){0,3}?(?P<event><E\d+>) ")
+_LOCATIVE = re.compile(r"(?<!\S)(?P<prep>tijdens|bij|op|in|gedurende|naar aanleiding van) (?!(?:de )?(?:marges?|aanloop|voorbereiding|vervolg|navolging|opmaat|reactie) )(?:(?![.;,] |<)\S+ ){0,3}?(?P<event><E\d+>) ")
 _TALK_WITH = re.compile(rf"(?<!\S)(?:(?P<v1>sprak|spraken|spreekt|overlegde|overlegden|overlegt|vergaderde|ontmoette|ontmoetten) {_A}(?:{_WORD}){{0,6}}?|" +
                         _FREE + r"(?P<subj2><[ACHO]\d+>) (?:sprak|spraken|overlegde|overlegden|spreekt|vergaderde) (?:(?![.;,] |<)\S+ ){0,4}?)met (?:(?![.;,] |<)\S+ ){0,4}?(?P<with><[ACHO]\d+>) ")
 _TALKED_WITH_COUNTRIES = re.compile(r"(?<!\S)bewindspersonen (?:overlegden|spraken) met (?:landen als )?(?P<with><[ACHO]\d+>) ")
