@@ -3,6 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
+WEB := hatch_build.py $(wildcard web/*.* web/src/*.ts web/src/*/*.ts web/src/*/*.css)
 
 .PHONY: serve build test lint bench quality clean
 
@@ -13,12 +14,12 @@ build: $(STAMP)
 	$(BIN)/avvn-graph build
 
 test: $(STAMP)
-	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks web hatch_build.py
 	$(BIN)/mypy
 	$(BIN)/pytest -q
 
 lint: $(STAMP)
-	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks web hatch_build.py
 	$(BIN)/mypy
 
 bench: $(STAMP)
@@ -30,11 +31,12 @@ bench: $(STAMP)
 quality: build
 	$(BIN)/avvn-graph quality data/gold/000.jsonl data/gold/001.jsonl data/gold/004a.jsonl --output docs/quality.md
 
-$(STAMP): pyproject.toml constraints.txt
+$(STAMP): pyproject.toml constraints.txt $(WEB)
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed" if sys.version_info < (3, 11) else 0)'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@$(BIN)/python web/islands.py --check
 	touch $(STAMP)
 
 clean:
-	rm -rf .venv var
+	rm -rf .venv var web/node_modules src/avvn_graph/service/static/islands
