@@ -75,16 +75,9 @@ def test_every_kind_of_thing_has_a_page(client: httpx.Client) -> None:
         assert to.status_code == 303, path
         page = client.get(to.headers["location"])
         assert page.status_code == 200, path
-        assert "<h1>" in page.text
+        assert "<h1" in page.text
         assert iri in page.text
         assert client.get(f"/data/{path.removeprefix('id/')}.nt").content, path
-
-
-def test_document_page_shows_the_letter_with_its_mentions(client: httpx.Client) -> None:
-    page = client.get("/page/document/verslag-avvn-73").text
-    assert page.count('href="/page/country/') > 30
-    assert "¶" in page
-    assert page.count('<p id="p') > 100
 
 
 def test_pages_link_facts_to_their_sentences(client: httpx.Client) -> None:
@@ -115,31 +108,6 @@ def test_head_of_pages(client: httpx.Client) -> None:
         head = client.head(path)
         assert head.status_code == client.get(path).status_code
         assert head.content == b""
-
-
-@pytest.mark.parametrize("path", ["/", "/?q=welke resoluties heeft Nederland geïnitieerd?", "/page/country/NL", "/page/ontology", "/docs"])
-def test_pages_are_safe_and_need_nothing_from_elsewhere(client: httpx.Client, path: str) -> None:
-    response = client.get(path)
-    assert response.status_code == 200
-    assert "default-src 'none'" in response.headers["content-security-policy"]
-    assert response.headers["x-content-type-options"] == "nosniff"
-    assert "<script" not in response.text
-    for attribute in ('src="', 'rel="stylesheet" href="'):
-        for part in response.text.split(attribute)[1:]:
-            assert part.startswith("/"), part[:80]
-
-
-def test_home_answers_without_javascript(client: httpx.Client) -> None:
-    page = client.get("/", params={"q": "which resolutions did NL initiate", "lang": "en"})
-    assert 'href="/page/resolution/S-RES-2417"' in page.text
-    assert "op initiatief van het Koninkrijk" in page.text
-    assert "VALUES" in page.text
-    assert '<html lang="en">' in page.text
-    refused = client.get("/", params={"q": "<script>alert(1)</script>"})
-    assert refused.status_code == 200
-    assert "<script>" not in refused.text
-    assert '<html lang="nl">' in client.get("/").text
-    assert '<html lang="en">' in client.get("/", headers={"accept-language": "fr, en;q=0.8, nl;q=0.2"}).text
 
 
 def test_operations(client: httpx.Client) -> None:

@@ -3,6 +3,7 @@
     {store_dir}/CURRENT                      the served build's id
     {store_dir}/builds/{id}/store/           Oxigraph directory
     {store_dir}/builds/{id}/graph.nq         the same quads as canonical, sorted N-Quads
+    {store_dir}/builds/{id}/facets.sqlite    counts for the pages (see facets.py)
     {store_dir}/builds/{id}/manifest.json    what is in it
     {store_dir}/builds/.staging-*/           a build under way, or what a crash left of one
 
@@ -27,6 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from avvn_graph.errors import AvvnError
+from avvn_graph.graph import facets
 
 CURRENT = "CURRENT"
 BUILDS = "builds"
@@ -141,6 +143,8 @@ def _publish(
                 filled = other.submit(_fill, staging / STORE, staging / GRAPH)
                 check()
             filled.result()
+            stage("facets")
+            facets.write(staging / STORE, staging / facets.FILE)
             stage("manifest")
             whole = {"build": build_id, **manifest, "sha256": digest}
             _write(staging / MANIFEST, (json.dumps(whole, indent=2, ensure_ascii=False) + "\n").encode())
@@ -168,9 +172,11 @@ def _publish(
 
 
 def _intact(build: Build) -> bool:
-    """Whether the file is what the manifest says and the store opens with as many quads."""
+    """Whether all parts are there, the file is what the manifest says and the store opens with as many quads."""
     from pyoxigraph import Store
 
+    if not (build.path / facets.FILE).is_file():
+        return False
     with build.nquads.open("rb") as file:
         if hashlib.file_digest(file, "sha256").hexdigest() != build.manifest.get("sha256"):
             return False

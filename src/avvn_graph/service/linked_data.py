@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
-from avvn_graph.service import lookups, pages
+from avvn_graph.service import lookups
 from avvn_graph.service.deps import State, state
 from avvn_graph.service.graphs import Snapshot
 from avvn_graph.service.negotiation import GRAPH_OFFERS, HTML, best, content_type
@@ -197,21 +197,3 @@ async def void(request: Request, app: App) -> Response:
 
 def _integer(text: str) -> ox.Literal:
     return ox.Literal(text, datatype=ox.NamedNode(lookups.PREFIXES["xsd"] + "integer"))
-
-
-@router.get("/page/ontology", include_in_schema=False)
-async def ontology_page(request: Request, app: App) -> Response:
-    """The ontology for people."""
-    async with app.graphs.lease() as snapshot:
-        return await pages.ontology(request, app, snapshot)
-
-
-@router.get("/page/{kind}/{key:path}", include_in_schema=False)
-async def page(request: Request, app: App, kind: str, key: str) -> Response:
-    """A thing for people."""
-    iri = thing_iri(app.settings.base_iri, kind, key)
-    async with app.graphs.lease() as snapshot:
-        await lookups.must_know(snapshot, iri)
-        if kind == "document":
-            return await pages.document(request, app, snapshot, iri)
-        return await pages.thing(request, app, snapshot, iri, kind)

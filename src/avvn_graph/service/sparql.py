@@ -9,9 +9,9 @@ import pyoxigraph as ox
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from avvn_graph.service import pages
 from avvn_graph.service.deps import State, state
 from avvn_graph.service.negotiation import FORMATS, GRAPH_OFFERS, HTML, RESULT_OFFERS, best, content_type
+from avvn_graph.service.pages import site
 from avvn_graph.service.problems import Problem, ProblemError
 from avvn_graph.store import gate
 from avvn_graph.store.base import GRAPH_TYPES, RESULT_TYPES
@@ -172,7 +172,7 @@ _SD = """@prefix sd: <http://www.w3.org/ns/sparql-service-description#> .
 async def _describe(request: Request, app: State) -> Response:
     kind = best(request.headers.get("accept"), (*_GRAPHS, HTML))
     if kind == HTML:
-        return pages.render(request, "sparql.html", prefixes=pages.PREFIXES, timeout=app.settings.query_timeout)
+        return await site.editor(request, app)
     if kind is None:
         raise ProblemError(406, "format", "the service description can be had as " + ", ".join(GRAPH_TYPES), {"vary": "Accept"})
     async with app.graphs.lease() as snapshot:

@@ -1,0 +1,79 @@
+"""The counts that a build brings (see graph.facets): what each letter mentions, what stands together, how many of a kind."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from weakref import WeakKeyDictionary
+
+from avvn_graph.graph.facets import FILE
+from avvn_graph.service.graphs import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Of one letter."""
+
+    passages: int = 0
+    mentions: int = 0
+    statements: int = 0
+
+
+class Facets:
+    """The counts of one build; empty for a build that was made without them."""
+
+    def __init__(self, folder: Path) -> None:
+        """``folder`` is the build's."""
+        path = folder / FILE
+        # A look-up takes microseconds, so it is made on the event loop; a build never changes.
+        self._database = sqlite3.connect(f"{path.resolve().as_uri()}?immutable=1", uri=True, check_same_thread=False) if path.is_file() else None
+
+    def _rows(self, query: str, *values: str | int) -> list[tuple[str, int]]:
+        return [(str(row[0]), int(row[1])) for row in self._database.execute(query, values)] if self._database else []
+
+    def kinds(self) -> Mapping[str, tuple[int, int]]:
+        """How many things of a kind the letters mention, and how often."""
+        if not self._database:
+            return {}
+        return {kind: (things, mentions) for kind, things, mentions in self._database.execute("SELECT kind, things, mentions FROM kinds")}
+
+    def letter(self, document: str) -> Counts:
+        """Of one letter, by its IRI."""
+        row = self._database and self._database.execute(
+            "SELECT passages, mentions, statements FROM letters WHERE document = ?", (document,)).fetchone()
+        return Counts(*row) if row else Counts()
+
+    def of_letter(self, document: str) -> dict[str, list[tuple[str, int]]]:
+        """What a letter mentions: kind to things and how often, most first."""
+        found: dict[str, list[tuple[str, int]]] = {}
+        if self._database:
+            for kind, entity, mentions in self._database.execute(
+                "SELECT kind, entity, mentions FROM facets WHERE document = ? ORDER BY mentions DESC, entity", (document,)
+            ):
+                found.setdefault(kind, []).append((entity, mentions))
+        return found
+
+    def letters_of(self, entity: str) -> list[tuple[str, int]]:
+        """The letters that mention a thing, and how often."""
+        return self._rows("SELECT document, mentions FROM facets WHERE entity = ? ORDER BY document", entity)
+
+    def together(self, entity: str, most: int) -> list[tuple[str, int]]:
+        """What most often stands in one passage with a thing, and in how many."""
+        return self._rows("SELECT other, passages FROM together WHERE entity = ? ORDER BY passages DESC, other LIMIT ?", entity, most)
+
+    def of_kind(self, kind: str) -> dict[str, int]:
+        """The things of a kind that are mentioned, and how often."""
+        return dict(self._rows("SELECT entity, SUM(mentions) FROM facets WHERE kind = ? GROUP BY entity", kind))
+
+
+_KEPT: WeakKeyDictionary[Snapshot, Facets] = WeakKeyDictionary()
+
+
+def of(snapshot: Snapshot) -> Facets:
+    """The counts of a snapshot; opened once."""
+    found = _KEPT.get(snapshot)
+    if found is None:
+        found = _KEPT[snapshot] = Facets(snapshot.build.path)
+    return found

@@ -1,0 +1,1 @@
+"""The pages: plain HTML rendered on the server, in Dutch or English, that works without JavaScript."""
