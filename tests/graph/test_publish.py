@@ -52,7 +52,7 @@ def test_the_layout(tmp_path: Path) -> None:
     build = put(tmp_path, IDS[0])
     assert (tmp_path / "CURRENT").read_text(encoding="ascii").strip() == IDS[0]
     assert build.path == tmp_path / "builds" / IDS[0]
-    assert sorted(p.name for p in build.path.iterdir()) == ["graph.nq", "manifest.json", "store"]
+    assert sorted(p.name for p in build.path.iterdir()) == ["facets.sqlite", "graph.nq", "manifest.json", "store"]
     assert build.manifest["build"] == IDS[0]
     assert whole(publish.current(tmp_path)) == IDS[0]
     assert leftovers(tmp_path) == []
