@@ -251,7 +251,7 @@ def test_progress_names_the_steps(run: Publish) -> None:
     steps: list[str] = []
     run(progress=steps.append)
     assert [s.split()[0] if "publishing" not in s else s for s in steps] == [
-        "extracting", "writing", "publishing: store", "validating", "publishing: manifest", "publishing: rename",
+        "extracting", "writing", "publishing: store", "validating", "publishing: facets", "publishing: manifest", "publishing: rename",
         "publishing: swap", "publishing: clean",
     ]
 
