@@ -16,6 +16,19 @@ function plotWithoutStyleElement(): Plugin {
   };
 }
 
+/** The same for the column resizer inside the editor's table of results; its rules stand in islands/sparql.css. */
+function editorWithoutStyleElement(): Plugin {
+  const method = '"createStyle", (function(e, n) {';
+  return {
+    name: "editor-without-style-element",
+    transform(code, id) {
+      if (!id.endsWith("@zazuko/yasgui/build/yasgui.esm.js")) return undefined;
+      if (code.split(method).length !== 2) this.error("createStyle of the column resizer is not where it was: see vite.config.ts");
+      return { code: code.replace(method, `${method} return;`), map: null };
+    },
+  };
+}
+
 // Parts of Observable Plot that no chart of ours reaches (maps, legends, tips, colour schemes): a quarter of its size.
 const UNUSED_IN_PLOT: Readonly<Record<string, string>> = {
   "projection.js":
@@ -42,7 +55,7 @@ function plotWithoutUnused(): Plugin {
 export default defineConfig({
   base: "./",
   publicDir: false,
-  plugins: [plotWithoutStyleElement(), plotWithoutUnused()],
+  plugins: [plotWithoutStyleElement(), plotWithoutUnused(), editorWithoutStyleElement()],
   build: {
     outDir: "../src/avvn_graph/service/static/islands",
     emptyOutDir: true,

@@ -54,5 +54,10 @@ describe("moments of a table", () => {
     const placed = lanes([moment(1), moment(2), moment(29)], (date) => date.getUTCDate() * 10, 400);
     expect(placed.map((p) => p.lane)).toEqual([0, 1, 0]);
   });
+  it("keeps a label that stands before its point off the others", () => {
+    const moment = (day: number) => ({ label: "Ministeriële week", start: new Date(Date.UTC(2017, 8, day)), end: null, href: null, modality: null });
+    const placed = lanes([moment(20), moment(29)], (date) => date.getUTCDate() * 10, 330);
+    expect(placed.map((p) => [p.lane, p.before])).toEqual([[0, true], [1, true]]);
+  });
   it("shortens long names", () => expect(shorten("High-Level Political Forum on Sustainable Development", 100)).toMatch(/^High-Level.*…$/));
 });

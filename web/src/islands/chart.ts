@@ -2,6 +2,7 @@
  * A chart above the table it is drawn from: ``figure[data-island=chart][data-kind=bar|timeline]``. The table stays; the drawing is hidden from
  * screen readers, which have the table.
  */
+import "../lib/kinds.css";
 import "./chart.css";
 import { axisX, barX, dot, gridX, link, plot, ruleX, text } from "@observablehq/plot";
 import { el } from "../lib/dom";
@@ -43,24 +44,31 @@ function barChart(data: Bar[]): Draw | null {
   if (!data.length) return null;
   const shown = [...data].slice(0, MOST_BARS);
   const labels = [...new Set(shown.map((d) => d.label))];
-  const series = [...new Set(shown.flatMap((d) => (d.series ? [d.series] : [])))];
+  const series = [...new Set(shown.flatMap((d) => (d.series ? [d.series] : [])))].sort();
   const compact = new Intl.NumberFormat(LOCALE, { notation: "compact", maximumFractionDigits: 1 });
   const totals = labels.map((label) => ({ label, total: shown.filter((d) => d.label === label).reduce((sum, d) => sum + d.value, 0) }));
   return (width) => {
     const margin = Math.min(240, Math.round(width * 0.4));
-    return plot({
+    const drawing = plot({
       width, height: 40 + labels.length * 26, marginLeft: margin, marginRight: 54, marginTop: 4, marginBottom: 30, style: { fontSize: "12px" },
       x: { label: null, nice: true }, y: { label: null, domain: labels, tickFormat: (d: string) => shorten(d, margin - 12), tickSize: 0 },
-      color: series.length ? { domain: series, range: PALETTE.slice(0, Math.max(series.length, 1)), legend: false } : {},
+      color: series.length ? { domain: series, range: series.map((_, i) => PALETTE[i % PALETTE.length] ?? ""), legend: false } : {},
       marks: [
         gridX({ className: "chart-grid" }),
-        axisX({ tickFormat: (d: number) => compact.format(d), ticks: Math.max(2, Math.floor((width - margin) / 90)), tickSize: 0 }),
+        axisX({ tickFormat: (d: number) => compact.format(d), ticks: Math.max(1, Math.floor((width - margin - 54) / 100)), tickSize: 0 }),
         barX(shown, { x: "value", y: "label", fill: series.length ? "series" : "var(--accent, currentColor)", insetTop: 3, insetBottom: 3,
           title: (d: Bar) => [d.label, d.series, d.value.toLocaleString(LOCALE)].filter(Boolean).join(" · ") }),
         text(totals, { x: "total", y: "label", text: (d: { total: number }) => compact.format(d.total), textAnchor: "start", dx: 5 }),
         ruleX([0]),
       ],
     });
+    if (series.length < 2) return drawing;
+    const legend = el("ul", { class: "chart-legend" }, ...series.map((name, i) => {
+      const swatch = el("span", { class: "swatch" });
+      swatch.style.background = PALETTE[i % PALETTE.length] ?? "";
+      return el("li", {}, swatch, " ", name);
+    }));
+    return el("div", {}, legend, drawing);
   };
 }
 
@@ -71,19 +79,22 @@ const PALETTE = ["var(--kind-country, #0b6bb8)", "var(--kind-amount, #8a6a00)", 
 interface Placed extends Moment {
   lane: number;
   shown: string;
+  /** Does the label stand before the point, there being no room behind it? */
+  before: boolean;
 }
 
 /** Moments in lanes, so that no label stands on another. */
 export function lanes(data: Moment[], x: (date: Date) => number, width: number): Placed[] {
-  const ends: number[] = [];
+  const taken: { from: number; to: number }[][] = [];
   return [...data].sort((a, b) => a.start.getTime() - b.start.getTime()).map((moment) => {
-    const from = x(moment.start) - 6;
     const shown = shorten(moment.label, Math.min(260, Math.max(90, width * 0.45)));
-    const to = Math.max(x(moment.end ?? moment.start), from) + 16 + shown.length * 6.4;
-    let lane = ends.findIndex((end) => end < from);
-    if (lane < 0) lane = ends.length;
-    ends[lane] = to;
-    return { ...moment, lane, shown };
+    const [first, last, room] = [x(moment.start), x(moment.end ?? moment.start), 16 + shown.length * 6.8];
+    const before = last + room > width;
+    const place = { from: before ? first - room : first - 6, to: before ? last + 6 : last + room };
+    let lane = taken.findIndex((row) => row.every((other) => place.from >= other.to || other.from >= place.to));
+    if (lane < 0) lane = taken.push([]) - 1;
+    taken[lane]?.push(place);
+    return { ...moment, lane, shown, before };
   });
 }
 
@@ -101,8 +112,6 @@ function timeline(data: Moment[]): Draw | null {
     const x = (date: Date): number => left + ((date.getTime() - domain[0].getTime()) / (domain[1].getTime() - domain[0].getTime())) * (width - left - right);
     const placed = lanes(data, x, width);
     const many = Math.max(...placed.map((p) => p.lane)) + 1;
-    // A label near the right edge stands left of its point.
-    const fits = (p: Placed): boolean => x(p.end ?? p.start) + 14 + p.shown.length * 6.4 < width;
     const title = (p: Placed): string => `${p.label} · ${day.format(p.start)}${p.end ? ` – ${day.format(p.end)}` : ""}`;
     const point = (p: Placed): string => (p.modality && p.modality !== "realised" ? "var(--paper, Canvas)" : "var(--accent, currentColor)");
     return plot({
@@ -113,8 +122,8 @@ function timeline(data: Moment[]): Draw | null {
         axisX({ ticks: Math.max(2, Math.floor(width / 110)), tickFormat: (d: Date) => format.format(d), tickSize: 4 }),
         link(placed.filter((p) => p.end), { x1: "start", x2: "end", y1: "lane", y2: "lane", stroke: "var(--accent, currentColor)", strokeWidth: 5 }),
         dot(placed, { x: "start", y: "lane", r: 4.5, fill: point, stroke: "var(--accent, currentColor)", strokeWidth: 1.5, title, href: "href" }),
-        text(placed.filter(fits), { x: (p: Placed) => p.end ?? p.start, y: "lane", text: "shown", textAnchor: "start", dx: 10, title, href: "href" }),
-        text(placed.filter((p) => !fits(p)), { x: "start", y: "lane", text: "shown", textAnchor: "end", dx: -10, title, href: "href" }),
+        text(placed.filter((p) => !p.before), { x: (p: Placed) => p.end ?? p.start, y: "lane", text: "shown", textAnchor: "start", dx: 10, title, href: "href" }),
+        text(placed.filter((p) => p.before), { x: "start", y: "lane", text: "shown", textAnchor: "end", dx: -10, title, href: "href" }),
       ],
     });
   };

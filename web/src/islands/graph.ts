@@ -47,7 +47,7 @@ class NetworkView {
     const first = neighbourhood(await getJson(this.#source));
     this.#draw(first);
     this.#cy = cytoscape({
-      container: this.#canvas, style: this.#style(), minZoom: 0.2, maxZoom: 3, wheelSensitivity: 0.3, autoungrabify: false,
+      container: this.#canvas, style: this.#style(), minZoom: 0.2, maxZoom: 3, autoungrabify: false,
       userZoomingEnabled: false, boxSelectionEnabled: false,
     });
     // The wheel scrolls the page; with Control, and for a pinch, it zooms.
@@ -125,7 +125,7 @@ class NetworkView {
     const animate = !reducedMotion() && this.#expanded.size > 0;
     this.#cy.elements(":visible").layout({
       name: "cose", animate, animationDuration: 300, refresh: 40, randomize: false, fit: true, padding: 30,
-      idealEdgeLength: () => 110, nodeRepulsion: () => 40000, nodeOverlap: 24, gravity: 0.4, numIter: 800, componentSpacing: 80,
+      idealEdgeLength: () => 120, nodeRepulsion: () => 40000, nodeOverlap: 24, gravity: 0.4, numIter: 800, componentSpacing: 80,
       nodeDimensionsIncludeLabels: true,
     }).run();
   }
@@ -258,11 +258,13 @@ class NetworkView {
 
   #highlight(iri: string | null): void {
     this.#cy.batch(() => {
-      this.#cy.elements().removeClass("near chosen");
+      this.#cy.elements().removeClass("near chosen named");
       if (!iri) return;
       const node = this.#cy.getElementById(iri);
       node.addClass("chosen");
-      node.connectedEdges().addClass("near");
+      const edges = node.connectedEdges();
+      // The names of a few relations can be read; those of many only stand in each other's way, and the list has them.
+      edges.addClass(edges.length <= 6 ? "near named" : "near");
     });
   }
 
@@ -274,7 +276,7 @@ class NetworkView {
       {
         selector: "node",
         style: {
-          label: "data(label)", color: ink, "font-size": 11, "text-wrap": "wrap", "text-max-width": "110px", "text-valign": "bottom", "text-margin-y": 4,
+          label: "data(label)", color: ink, "font-size": 13, "font-family": computed.fontFamily, "text-wrap": "wrap", "text-max-width": "130px", "text-valign": "bottom", "text-margin-y": 4,
           "text-background-color": paper, "text-background-opacity": 0.8, "text-background-padding": "1px", width: 22, height: 22,
           "background-color": colour("--kind-other", soft), "border-width": 1, "border-color": paper, "min-zoomed-font-size": 6,
         },
@@ -282,7 +284,7 @@ class NetworkView {
       ...Object.entries(KINDS).map(([kind, { shape }]) => ({
         selector: `node[kind = "${kind}"]`, style: { shape, "background-color": colour(`--kind-${kind}`, soft) },
       })),
-      { selector: "node[centre = 1]", style: { width: 34, height: 34, "font-weight": "bold", "font-size": 13 } },
+      { selector: "node[centre = 1]", style: { width: 34, height: 34, "font-weight": "bold", "font-size": 15 } },
       { selector: "node.chosen", style: { "border-width": 3, "border-color": accent } },
       {
         selector: "edge",
@@ -292,11 +294,11 @@ class NetworkView {
       },
       { selector: 'edge[modality = "planned"]', style: { "line-style": "dashed" } },
       { selector: 'edge[modality = "calledFor"]', style: { "line-style": "dotted" } },
+      { selector: "edge.near", style: { "line-color": accent, "target-arrow-color": accent, width: 2.5, opacity: 1 } },
       {
-        selector: "edge.near",
+        selector: "edge.named",
         style: {
-          label: "data(label)", color: ink, "font-size": 9, "text-rotation": "autorotate", "text-background-color": paper, "text-background-opacity": 0.85,
-          "line-color": accent, "target-arrow-color": accent, width: 2.5, opacity: 1,
+          label: "data(label)", color: ink, "font-size": 11, "font-family": computed.fontFamily, "text-rotation": "autorotate", "text-background-color": paper, "text-background-opacity": 0.85,
         },
       },
     ] as StylesheetJson;

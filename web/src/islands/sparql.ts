@@ -51,10 +51,14 @@ export async function mount(element: HTMLElement): Promise<void> {
   const fallback = element.querySelector("textarea");
   const asked = new URLSearchParams(location.search).get("query");
   const query = asked ?? (fallback?.value.trim() || examples[0]?.query || header(prefixes));
-  const holder = el("div", { class: "sparql-editor" });
+  // Yasgui speaks English only.
+  const holder = el("div", { class: "sparql-editor", lang: "en" });
   const bar = el("div", { class: "sparql-bar" });
   element.replaceChildren(bar, holder);
 
+  Yasgui.Yasr.defaults.errorRenderers = [problem];
+  const table = Yasgui.Yasr.plugins["table"];
+  if (table) table.defaults.openIriInNewWindow = false;
   const yasgui = new Yasgui(holder, {
     autofocus: false,
     populateFromUrl: false,
@@ -69,7 +73,9 @@ export async function mount(element: HTMLElement): Promise<void> {
   const tab = yasgui.getTab()?.setQuery(query);
   const yasqe = tab?.getYasqe();
   if (!tab || !yasqe) throw new Error("the editor did not open");
-  name(element, words.editor);
+  freeTab(yasqe as unknown as WithOptions);
+  name(element);
+  new MutationObserver(() => name(element)).observe(holder, { childList: true, subtree: true });
   link(element);
 
   if (examples.length) {
@@ -159,9 +165,35 @@ function registerCompleters(prefixes: Readonly<Record<string, string>>, terms: P
   Yasqe.defaults.autocompleters = ["avvn-prefixes", "variables", "avvn-class", "avvn-property"];
 }
 
-/** The editor's field needs a name for screen readers, and Tab must leave it (Control-Space completes). */
-function name(element: HTMLElement, label: string): void {
-  for (const field of element.querySelectorAll(".CodeMirror textarea")) field.setAttribute("aria-label", label);
+/** An error of our endpoint in its own words (RFC 9457), with the place in the query. */
+async function problem(error: { text?: string | undefined }): Promise<HTMLElement | undefined> {
+  if (!error.text?.trimStart().startsWith("{")) return undefined;
+  const said = JSON.parse(error.text) as { title?: unknown; detail?: unknown };
+  if (typeof said.detail !== "string") return undefined;
+  return el("div", { class: "sparql-problem", role: "alert" }, el("strong", {}, String(said.title ?? "")), el("pre", {}, said.detail));
+}
+
+interface WithOptions {
+  getOption(name: "extraKeys"): Record<string, unknown> | undefined;
+  setOption(name: "extraKeys", value: Record<string, unknown>): void;
+}
+
+/** Tab leaves the editor, so that the keyboard is not caught in it; Control-] indents. */
+function freeTab(yasqe: WithOptions): void {
+  yasqe.setOption("extraKeys", { ...yasqe.getOption("extraKeys"), Tab: false, "Shift-Tab": false, "Ctrl-]": "indentMore", "Ctrl-[": "indentLess" });
+}
+
+/** Names for what Yasgui leaves nameless to screen readers. */
+function name(element: HTMLElement): void {
+  const names: readonly (readonly [string, string])[] = [
+    [".yasqe .CodeMirror textarea", words.editor], [".yasr .CodeMirror textarea", words.results], [".tableSizer", "Page size"], [".tableFilter", "Filter"],
+  ];
+  for (const [selector, label] of names) {
+    for (const field of element.querySelectorAll(`${selector}:not([aria-label])`)) field.setAttribute("aria-label", label);
+  }
+  for (const cell of element.querySelectorAll(".yasr thead th.dt-orderable-none:empty, .yasr thead th.dt-orderable-none:not([aria-label])")) {
+    cell.setAttribute("aria-label", "Row");
+  }
 }
 
 /** IRIs of ours in the results lead to their pages on this server. */
