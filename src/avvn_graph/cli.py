@@ -62,14 +62,22 @@ def build(input_: Path | None, output: Path | None) -> None:
 @main.command()
 @click.option("--host", default=None, help="Address to listen on.")
 @click.option("--port", default=None, type=click.IntRange(0, 65535), help="Port to listen on.")
-def serve(host: str | None, port: int | None) -> None:
+@click.option("--writable", is_flag=True, help="Take updates from whoever has the token, AVVN_TOKEN.")
+@click.option("--empty", is_flag=True, help="With --writable and no store: start with an empty one instead of building.")
+def serve(host: str | None, port: int | None, writable: bool, empty: bool) -> None:
     """Serve the graph; builds it first when there is no store."""
     from avvn_graph.graph import publish
 
     settings = get_settings()
+    if writable:
+        settings = settings.model_copy(update={"writable": True})
+    if settings.writable and settings.token is None:
+        raise AvvnError("--writable needs a token: set AVVN_TOKEN to 16 characters or more, known to those who may write")
+    if empty and not settings.writable:
+        raise click.UsageError("--empty goes with --writable")
     address, number = host or settings.host, settings.port if port is None else port
     _check_port(address, number)
-    if publish.current(settings.store) is None:
+    if publish.current(settings.store) is None and not empty:
         from avvn_graph.graph.build import build as run
 
         _progress("no store yet: building")

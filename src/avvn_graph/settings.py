@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -41,6 +41,9 @@ class Settings(BaseSettings):
     max_query_length: int = Field(100_000, gt=0, description="Characters a query may have.")
     max_result_bytes: int = Field(50_000_000, gt=0, description="Bytes a result may have.")
     max_body_bytes: int = Field(1_000_000, gt=0, description="Bytes a request body may have.")
+    union_default_graph: bool = Field(True, description="Whether the default graph of a query is the union of all graphs.")
+    writable: bool = Field(False, description="Take updates, from whoever has the token.")
+    token: SecretStr | None = Field(None, min_length=16, description="Bearer token for updates, 16 characters or more.")
 
 
 @lru_cache(maxsize=1)

@@ -13,7 +13,7 @@ from starlette.staticfiles import StaticFiles
 
 from avvn_graph import __version__
 from avvn_graph.catalogue import load
-from avvn_graph.service import api, linked_data, metrics, neighbours, prefixes, problems, sparql
+from avvn_graph.service import api, graph_store, linked_data, metrics, neighbours, prefixes, problems, sparql, update
 from avvn_graph.service.deps import State, state
 from avvn_graph.service.edge import Edge
 from avvn_graph.service.graphs import Graphs
@@ -36,7 +36,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or get_settings()
     graphs = Graphs(settings)
     counted = metrics.Metrics(graphs)
-    shared = State(settings, graphs, load(settings.queries), counted)
+    writer = update.writer_for(settings)
+    shared = State(settings, graphs, load(settings.queries), counted, writer)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -45,6 +46,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             yield
         finally:
             await graphs.close()
+            if writer:
+                await writer.close()
 
     app = FastAPI(
         title="avvn-graph", version=__version__, description=_DESCRIPTION, lifespan=lifespan, docs_url=None, redoc_url=None,
@@ -54,6 +57,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     problems.install(app)
     app.add_middleware(Edge, max_body_bytes=settings.max_body_bytes, metrics=counted)
     app.include_router(sparql.router)
+    app.include_router(graph_store.router)
     app.include_router(api.router)
     app.include_router(neighbours.router)
     app.include_router(prefixes.router)

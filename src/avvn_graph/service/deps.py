@@ -11,6 +11,7 @@ from avvn_graph.catalogue import CannedQuery
 from avvn_graph.service.graphs import Graphs
 from avvn_graph.service.metrics import Metrics
 from avvn_graph.settings import Settings
+from avvn_graph.store.writing import WriteService
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class State:
     graphs: Graphs
     catalogue: Mapping[str, CannedQuery]
     metrics: Metrics
+    writer: WriteService | None = None
+    """Only of a server that takes updates."""
 
 
 async def state(request: Request) -> State:

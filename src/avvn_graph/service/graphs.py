@@ -11,11 +11,13 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from avvn_graph.errors import AvvnError
 from avvn_graph.graph import publish
 from avvn_graph.settings import Settings
+from avvn_graph.store import curation
 from avvn_graph.store.base import JSON, Result, Unavailable
 from avvn_graph.store.pool import Pool
 
@@ -101,6 +103,18 @@ def parse(body: bytes) -> tuple[list[str], list[Row]]:
     return data["head"]["vars"], rows
 
 
+_ABSENT = (0, 0)
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """What changes when the file is replaced."""
+    try:
+        stat = os.stat(path)  # noqa: PTH116 - cheaper than through Path, once a second
+    except OSError:
+        return _ABSENT
+    return stat.st_ino, stat.st_mtime_ns
+
+
 class Graphs:
     """Keeps the current snapshot, and looks once a second whether another build is published."""
 
@@ -108,7 +122,8 @@ class Graphs:
         """Open it with ``open``."""
         self._settings = settings
         self._now: Snapshot | None = None
-        self._seen: tuple[int, int] | None = None
+        self._seen: tuple[tuple[int, int], ...] | None = None
+        self._looking = asyncio.Lock()
         self._watch: asyncio.Task[None] | None = None
         self._retiring: set[asyncio.Task[None]] = set()
         self.swaps = 0
@@ -155,18 +170,22 @@ class Graphs:
             except Exception:  # whatever it is, the old build is still served and the next look may do better
                 log.exception("cannot look for a new build")
 
+    async def refresh(self) -> None:
+        """Serve what is published or written at this moment."""
+        await self._look()
+
     async def _look(self) -> None:
-        pointer = self._settings.store / publish.CURRENT
-        try:
-            stat = os.stat(pointer)  # noqa: PTH116 - cheaper than through Path, once a second
-        except OSError:
-            return  # none yet, or it has gone: what is served stays
-        seen = (stat.st_ino, stat.st_mtime_ns)
-        if seen == self._seen:
-            return
+        async with self._looking:
+            await self._look_alone()
+
+    async def _look_alone(self) -> None:
+        folder = self._settings.store
+        seen = tuple(map(_stamp, (folder / publish.CURRENT, folder / curation.FOLDER / curation.CURRENT)))
+        if seen == self._seen or (seen[0] == _ABSENT and not self._settings.writable):
+            return  # nothing new, or no build: none yet, or it has gone and what is served stays
         self._seen = seen
         try:
-            build = publish.current(self._settings.store)
+            build = await asyncio.to_thread(curation.served, folder, without_build=self._settings.writable)
             if build is None or (self._now and build.id == self._now.build.id):
                 return
             pool = self._pool(build)
@@ -189,6 +208,7 @@ class Graphs:
         return Pool(
             build.store, size=s.query_workers, timeout=s.query_timeout, memory=s.query_memory,
             max_result_bytes=s.max_result_bytes, max_query_length=s.max_query_length, base=f"{s.base_iri}sparql",
+            union=s.union_default_graph,
         )
 
     async def _retire(self, old: Snapshot) -> None:

@@ -99,6 +99,8 @@ def of(error: AvvnError) -> Response:
 
 def allowed(path: str) -> str:
     """The methods of a path, for Allow."""
+    if path == "/graph-store" or path.startswith("/graph/"):
+        return "GET, HEAD, PUT, POST, DELETE, OPTIONS"
     return "GET, HEAD, POST, OPTIONS" if path == "/sparql" else "GET, HEAD, OPTIONS"
 
 

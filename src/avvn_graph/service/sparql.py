@@ -9,6 +9,7 @@ import pyoxigraph as ox
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
+from avvn_graph.service import update
 from avvn_graph.service.deps import State, state
 from avvn_graph.service.negotiation import FORMATS, GRAPH_OFFERS, HTML, RESULT_OFFERS, best, content_type
 from avvn_graph.service.pages import site
@@ -79,21 +80,30 @@ async def post_sparql(request: Request, app: Annotated[State, Depends(state)]) -
     if charset not in ("utf-8", "utf8", "us-ascii"):
         raise ProblemError(415, "content-type", f"the body must be in UTF-8, not {charset[:40]}")
     fields = _fields(request.scope["query_string"])
-    body = await request.body()
     if kind == _UPDATE:
-        raise ProblemError(403, "read-only", "this endpoint is read-only: it takes no updates")
+        update.authorised(request, app)
+    body = await request.body()
     if kind == _FORM:
         fields += _fields(body)
     else:
         if any(name in ("query", "update") for name, _ in fields):
-            raise ProblemError(400, "protocol", "the query is the body; there must not be another in the address")
+            raise ProblemError(400, "protocol", "the query or update is the body; there must not be another in the address")
         try:
-            fields.append(("query", body.decode()))
+            fields.append(("update" if kind == _UPDATE else "query", body.decode()))
         except UnicodeDecodeError:
             raise ProblemError(400, "encoding", "the body is not UTF-8") from None
     if any(name == "update" for name, _ in fields):
-        raise ProblemError(403, "read-only", "this endpoint is read-only: it takes no updates")
+        return await _update(request, app, fields)
     return await _answer(request, app, fields)
+
+
+async def _update(request: Request, app: State, fields: list[tuple[str, str]]) -> Response:
+    writer = update.authorised(request, app)
+    if any(name == "query" for name, _ in fields):
+        raise ProblemError(400, "protocol", "a request is a query or an update, not both")
+    text = _one(fields, "update")
+    assert text is not None
+    return await update.run(app, writer, text, _graphs(fields, "using-graph-uri"), _graphs(fields, "using-named-graph-uri"))
 
 
 def _fields(raw: bytes) -> list[tuple[str, str]]:
@@ -157,9 +167,8 @@ _SD = """@prefix sd: <http://www.w3.org/ns/sparql-service-description#> .
 @prefix void: <http://rdfs.org/ns/void#> .
 <{endpoint}> a sd:Service ;
   sd:endpoint <{endpoint}> ;
-  sd:supportedLanguage sd:SPARQL11Query ;
-  sd:feature sd:UnionDefaultGraph ;
-  sd:resultFormat formats:SPARQL_Results_JSON, formats:SPARQL_Results_XML, formats:SPARQL_Results_CSV, formats:SPARQL_Results_TSV,
+  sd:supportedLanguage {languages} ;
+{features}  sd:resultFormat formats:SPARQL_Results_JSON, formats:SPARQL_Results_XML, formats:SPARQL_Results_CSV, formats:SPARQL_Results_TSV,
     formats:Turtle, formats:N-Triples, formats:JSON-LD, formats:RDF_XML ;
   sd:defaultDataset <{base}.well-known/void#dataset> .
 <{base}.well-known/void#dataset> a sd:Dataset, void:Dataset ;
@@ -179,7 +188,9 @@ async def _describe(request: Request, app: State) -> Response:
         graphs = await snapshot.select("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g")
     dataset = f"<{app.settings.base_iri}.well-known/void#dataset>"
     named = "\n".join(f"{dataset} sd:namedGraph [ a sd:NamedGraph ; sd:name {ox.NamedNode(row['g'].value)} ] ." for row in graphs)
-    turtle = _SD.format(endpoint=_endpoint(request, app), base=app.settings.base_iri, named=named)
+    languages = "sd:SPARQL11Query, sd:SPARQL11Update" if app.writer else "sd:SPARQL11Query"
+    features = "  sd:feature sd:UnionDefaultGraph ;\n" if app.settings.union_default_graph else ""
+    turtle = _SD.format(languages=languages, features=features, endpoint=_endpoint(request, app), base=app.settings.base_iri, named=named)
     body = turtle.encode() if GRAPH_OFFERS[kind] == "text/turtle" else _convert(turtle, GRAPH_OFFERS[kind])
     return Response(body, headers={"content-type": content_type(kind), "vary": "Accept"})
 

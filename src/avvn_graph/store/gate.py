@@ -184,3 +184,13 @@ def where(text: str, offset: int) -> tuple[int, int]:
     """Line and column of an offset, both from 1."""
     line = text.count("\n", 0, offset) + 1
     return line, offset - (text.rfind("\n", 0, offset) + 1) + 1
+
+
+def tokens(text: str) -> list[tuple[str, int, int]]:
+    """The ordinary reading of a query or update: kind, begin and end of every token."""
+    return _tokens(text)
+
+
+def service(text: str) -> int | None:
+    """The offset of the first thing that some reading takes for a SERVICE call; None when there is none."""
+    return _service(text) if "service" in text.lower() else None

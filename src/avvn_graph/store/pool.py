@@ -139,9 +139,13 @@ class Pool:
 
     def __init__(
         self, store: Path, *, size: int, timeout: float, memory: int, max_result_bytes: int, max_query_length: int,
-        base: str | None = None,
+        base: str | None = None, union: bool = True,
     ) -> None:
-        """``timeout`` in seconds, ``memory`` in bytes that a query may take, ``base`` for relative IRIs."""
+        """``timeout`` in seconds, ``memory`` in bytes that a query may take, ``base`` for relative IRIs.
+
+        ``union``: the default graph is the union of all graphs, unless a query says otherwise.
+        """
+        self._union = union
         self._store = store
         self._size = size
         self._most = size * _GROWTH
@@ -203,14 +207,19 @@ class Pool:
         named_graphs: Sequence[str] = (),
         timeout: float | None = None,
         prefixes: Mapping[str, str] | None = None,
+        union: bool | None = None,
     ) -> Result:
-        """See base.Store; ``prefixes`` (prefix to namespace) make a graph's Turtle and RDF/XML readable."""
+        """See base.Store; ``prefixes`` (prefix to namespace) make a graph's Turtle and RDF/XML readable.
+
+        ``union`` goes before the pool's own.
+        """
         if len(text) > self._max_query_length:
             raise QueryRefused(f"the query has {len(text)} characters, and {self._max_query_length} is the most allowed")
         seen = gate.inspect(text)
         named = bool(default_graphs or named_graphs)
         header: dict[str, Any] = {
-            "type": media_type, "base": self._base, "limit": self._max_result_bytes, "union": not named and not seen.dataset,
+            "type": media_type, "base": self._base, "limit": self._max_result_bytes,
+            "union": (self._union if union is None else union) and not named and not seen.dataset,
         }
         if named:
             header |= {"default": list(default_graphs), "named": list(named_graphs)}

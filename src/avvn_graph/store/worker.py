@@ -117,7 +117,7 @@ def answer(store: ox.Store, request: dict[str, Any]) -> tuple[dict[str, Any], by
     try:
         return _answer(store, request)
     except SyntaxError as error:
-        return _syntax(str(error)), b""
+        return syntax(str(error)), b""
     except TooLargeError:
         return {"error": "too-large"}, b""
     except MemoryError:
@@ -175,7 +175,8 @@ _PLACE = re.compile(r"(?:error at )?(\d+):(\d+): ?(.*)", re.DOTALL)
 _RANGES = re.compile(r"\[(?:'[^']*'|'\\''| ?\.\.= ?| ?\| ?|\n|\\u\{[0-9A-F]+\})+\]|<unreported>")
 
 
-def _syntax(message: str) -> dict[str, Any]:
+def syntax(message: str) -> dict[str, Any]:
+    """A reply that gives the engine's complaint, and where."""
     match = _PLACE.match(message)
     if match is None:
         return {"error": "syntax", "message": message[:500]}
@@ -183,7 +184,8 @@ def _syntax(message: str) -> dict[str, Any]:
     return {"error": "syntax", "message": text, "line": int(match[1]), "column": int(match[2])}
 
 
-def _address_space() -> int:
+def address_space() -> int:
+    """Bytes of address space that this process has."""
     with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123 - pathlib is not imported, for speed
         return int(file.read().split()[0]) * resource.getpagesize()
 
@@ -222,7 +224,7 @@ def serve(store_path: str, memory: int) -> None:
     os.nice(5)  # the server's own process comes first, or a heavy query would make every other answer late
     store = ox.Store.read_only(store_path)
     if sys.platform == "linux":  # elsewhere the kernel does not hold a process to it
-        most = _address_space() + memory  # beyond what an idle worker takes, which is some 300 MB of it
+        most = address_space() + memory  # beyond what an idle worker takes, which is some 300 MB of it
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     threading.stack_size(256 * 1024)
