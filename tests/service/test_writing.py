@@ -65,7 +65,7 @@ def clear(client: httpx.Client) -> None:
 
 @pytest.mark.parametrize("settings", [{"writable": True}, {"writable": True, "token": ""}, {"writable": True, "token": "short"}])
 def test_never_without_a_token(tmp_path: Path, settings: dict[str, object]) -> None:
-    with pytest.raises((AvvnError, ValueError), match="(?i)token"):
+    with pytest.raises((AvvnError, ValueError), match=r"(?i)token"):
         create_app(Settings(store=tmp_path, **settings))
 
 
