@@ -5,7 +5,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 WEB := hatch_build.py $(wildcard web/*.* web/src/*.ts web/src/*/*.ts web/src/*/*.css)
 
-.PHONY: serve build test lint bench quality clean
+.PHONY: serve build test lint bench conformance quality clean
 
 serve: $(STAMP)
 	$(BIN)/avvn-graph serve
@@ -26,6 +26,10 @@ bench: $(STAMP)
 	$(BIN)/python benchmarks/build.py
 	$(BIN)/python benchmarks/extract.py
 	$(BIN)/python benchmarks/startup.py
+
+# docs/conformance.md, from the W3C's tests (in ../shared/w3c) over HTTP against our own server
+conformance: $(STAMP)
+	$(BIN)/python -m tests.conformance
 
 # docs/quality.md, from a fresh build and the annotations
 quality: build

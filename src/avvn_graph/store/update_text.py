@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from avvn_graph.store import gate
-from avvn_graph.store.base import QueryFailed, QueryRefused
+from avvn_graph.store.base import QueryFailed, QueryRefused, QuerySyntaxError
 
 _NOTHING = "DELETE DATA {}"
 
@@ -39,6 +39,8 @@ def prepare(text: str, using: Sequence[str] = (), using_named: Sequence[str] = (
     for i, word, begin in words:
         if word.startswith("load"):
             end, silent = _load(text, tokens, i)
+            if end is None and word == "load":
+                raise QuerySyntaxError("LOAD [SILENT] <iri> [INTO GRAPH <iri>] is how LOAD is written", *gate.where(text, begin))
             if end is None:
                 raise QueryRefused("LOAD is not allowed here: this endpoint sends no requests of its own", *gate.where(text, begin))
             edits.append((begin, end, _NOTHING))
