@@ -6,12 +6,16 @@ import json
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 
 import httpx
 import pytest
 
+from avvn_graph.catalogue import load
 from avvn_graph.service.words import KINDS, LANGUAGES, RELATIONS, WORDS
+from avvn_graph.service.words.descriptions import DESCRIPTIONS
+from avvn_graph.service.words.sentences import OTHERWISE, SENTENCES
 
 from .conftest import BASE, problem
 
@@ -112,6 +116,19 @@ def test_every_word_in_the_templates_is_there_in_both_languages() -> None:
         assert all(WORDS[lang].values())
         assert KINDS[lang].keys() == KINDS["nl"].keys()
         assert RELATIONS[lang].keys() == RELATIONS["nl"].keys()
+
+
+def test_every_canned_query_is_told_in_dutch_and_answers_in_a_sentence_that_fits() -> None:
+    catalogue = load(SERVICE.parents[2] / "queries")
+    assert catalogue.keys() - {"labels"} == DESCRIPTIONS.keys()
+    allowed = {"n", "them", "title", "in_year", "as"}
+    for key, languages in {**SENTENCES, "": OTHERWISE}.items():
+        name = key.partition(":")[0]
+        parameters = {p.name for p in catalogue[name].parameters} if name else set()
+        for forms in languages:
+            assert len(forms) == 3
+            for form in forms:
+                assert set(re.findall(r"\{(\w+)\}", form)) <= allowed | parameters, form
 
 
 def test_a_chosen_language_and_theme_stay(reader: httpx.Client) -> None:
@@ -238,7 +255,7 @@ def test_ministers_have_an_agenda_in_order(reader: httpx.Client) -> None:
     page = get(reader, "/page/person/kaag")
     assert page.all("figure", data_island="chart", data_kind="timeline")
     assert len(page.all("td", class_="when")) > 10
-    dates = [str(a["data-date"]) for a in page.all("td", class_="when")]
+    dates = [str(a["datetime"]) for a in page.all("time")]
     assert dates == sorted(dates)
 
 
@@ -296,9 +313,12 @@ def test_a_place_is_lit_without_a_script(reader: httpx.Client) -> None:
     start, end = spans[10].removeprefix("p").split("-")
     lit = get(reader, f"{path}?char={int(start) + 1},{int(end) - 1}")
     assert [a["id"] for _, a in lit.elements if "data-lit" in a] == [spans[10]]
-    stated = next(str(a["data-of"]) for a in page.all("details") if a.get("data-of"))
+    order = [a.get("id") or "says" for t, a in page.elements if "s" in (a.get("class") or "").split() or a.get("class") == "says"]
+    stated = order[order.index("says") - 1]
     opened = get(reader, f"{path}?passage={stated.removeprefix('p')}")
-    assert [a["data-of"] for a in opened.all("details") if "open" in a and a.get("data-of")] == [stated]
+    assert [n for n, a in enumerate(opened.all("details", class_="says")) if "open" in a] == [0]
+    silent = next(one for one, after in pairwise(order) if "says" not in (one, after))
+    assert not [a for a in get(reader, f"{path}?passage={silent.removeprefix('p')}").all("details", class_="says") if "open" in a]
     marked = get(reader, f"{path}?mark=organisation/WHO")
     assert {a["href"] for a in marked.all("a") if "data-lit" in a} == {"/page/organisation/WHO"}
     for wrong in ("char=x", "char=5,", "passage=1-2-3", "mark=%22%3E%3Cscript%3E", "char=99999999,1"):
@@ -326,11 +346,12 @@ def test_neighbours(reader: httpx.Client) -> None:
     found = reader.get("/api/v1/neighbours/country/NL?limit=10").json()
     assert found["nodes"][0]["id"] == found["center"] == f"{BASE}id/country/NL"
     assert len(found["nodes"]) == 11 < found["total"]
+    assert found["left"] == found["total"] - 10
     ids = {n["id"] for n in found["nodes"]}
     assert all(e["source"] in ids and e["target"] in ids for e in found["edges"])
     assert {e["modality"] for e in found["edges"]} <= {"realised", "planned", "calledFor"}
     only = reader.get("/api/v1/neighbours/country/NL?relation=initiatedBy").json()
-    assert {e["relation"] for e in only["edges"]} == {"initiatedBy"}
+    assert {e["predicate"] for e in only["edges"]} == {"initiatedBy"}
     assert {r["name"] for r in only["relations"]} > {"initiatedBy", "organisedBy"}
     english = reader.get("/api/v1/neighbours/country/NL?relation=initiatedBy", headers={"accept-language": "en"}).json()
     assert (only["nodes"][0]["label"], english["nodes"][0]["label"]) == ("Nederland", "Netherlands")

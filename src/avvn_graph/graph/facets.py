@@ -1,21 +1,27 @@
-"""Counts that a page shows and that take too long to count while a reader waits: made once, at the build.
+"""What a page shows of many things at once, and that takes too long to gather while a reader waits: made once, at the build.
 
-A small SQLite file beside the store: how often each letter mentions what, which things stand in one passage, and how
-many there are of each kind. Read by ``service.facets``.
+A small SQLite file beside the store: how often and where each letter mentions what, which things stand in one passage, how
+many there are of each kind, and what each thing is called in Dutch and English. Read by ``service.facets``.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 
 FILE = "facets.sqlite"
+VERSION = 2
+"""Of the tables; a file of another version is as good as none."""
 MOST_TOGETHER = 24
 """So many of the things that most often share a passage with a thing are kept."""
+MOST_PLACES = 12
+"""Of so many places where a letter mentions a thing the words are kept."""
 
-_SCHEMA = """
+_SCHEMA = f"""
+PRAGMA user_version = {VERSION};
 CREATE TABLE kinds (kind TEXT PRIMARY KEY, things INTEGER NOT NULL, mentions INTEGER NOT NULL);
 CREATE TABLE letters (document TEXT PRIMARY KEY, passages INTEGER NOT NULL, mentions INTEGER NOT NULL, statements INTEGER NOT NULL);
 CREATE TABLE facets (
@@ -23,13 +29,37 @@ CREATE TABLE facets (
 ) WITHOUT ROWID;
 CREATE INDEX facets_entity ON facets (entity);
 CREATE INDEX facets_kind ON facets (kind);
+CREATE TABLE places (entity TEXT NOT NULL, document TEXT NOT NULL, start INTEGER NOT NULL, place TEXT NOT NULL, quote TEXT NOT NULL);
+CREATE INDEX places_entity ON places (entity);
+CREATE TABLE names (entity TEXT PRIMARY KEY, kind TEXT NOT NULL, nl TEXT NOT NULL, en TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX names_kind ON names (kind);
 CREATE TABLE together (
   entity TEXT NOT NULL, other TEXT NOT NULL, passages INTEGER NOT NULL, PRIMARY KEY (entity, other)
 ) WITHOUT ROWID;
 """
 _AVVN = "https://w3id.org/avvn/ontology#"
-_MENTIONS = f"SELECT ?e ?d ?p WHERE {{ ?m <{_AVVN}mentionOf> ?e ; <{_AVVN}inDocument> ?d ; <{_AVVN}inPassage> ?p }}"
+_MENTIONS = f"""SELECT ?e ?d ?p ?s ?q WHERE {{
+  ?m <{_AVVN}mentionOf> ?e ; <{_AVVN}inDocument> ?d ; <{_AVVN}inPassage> ?p ; <{_AVVN}start> ?s ; <{_AVVN}quote> ?q }}"""
+# The best first: a name in the language asked for before another, but no other name before the preferred one.
+_NAMES = (
+    "http://www.w3.org/2004/02/skos/core#prefLabel", "http://www.w3.org/2000/01/rdf-schema#label", "http://purl.org/dc/terms/title",
+    "http://xmlns.com/foaf/0.1/name", "http://www.w3.org/2004/02/skos/core#altLabel",
+)
+_CALLED = f"SELECT ?e ?p ?name (LANG(?name) AS ?lang) WHERE {{ VALUES ?p {{ {' '.join(f'<{p}>' for p in _NAMES)} }} ?e ?p ?name }}"
 _COUNT = f"SELECT ?d (COUNT(*) AS ?n) WHERE {{ ?x a <{_AVVN}%s> ; <{_AVVN}inDocument> ?d }} GROUP BY ?d"
+
+
+def current(path: Path) -> bool:
+    """Whether the file is there and has the tables of this version."""
+    if not path.is_file():
+        return False
+    database = sqlite3.connect(f"{path.resolve().as_uri()}?immutable=1", uri=True)
+    try:
+        return bool(database.execute("PRAGMA user_version").fetchone()[0] == VERSION)
+    except sqlite3.DatabaseError:
+        return False
+    finally:
+        database.close()
 
 
 def write(store: Path, path: Path) -> None:
@@ -45,9 +75,11 @@ def write(store: Path, path: Path) -> None:
 
     per_letter: Counter[tuple[str, str]] = Counter()
     passages: defaultdict[str, set[str]] = defaultdict(set)
-    for entity, document, passage in rows(_MENTIONS):
+    places: list[tuple[str, str, int, str, str]] = []
+    for entity, document, passage, start, quote in rows(_MENTIONS):
         per_letter[document, entity] += 1
         passages[passage].add(entity)
+        places.append((entity, document, int(start), passage.rsplit("/", 1)[-1], quote))
     together: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for things in passages.values():
         for one, other in combinations(sorted(things), 2):
@@ -70,11 +102,37 @@ def write(store: Path, path: Path) -> None:
                 (d, *(counts[name].get(d, 0) for name in ("Passage", "Mention", "Statement"))) for d in letters))
             database.executemany("INSERT INTO facets VALUES (?, ?, ?, ?)", (
                 (d, _kind(e), e, n) for (d, e), n in sorted(per_letter.items())))
+            database.executemany("INSERT INTO places VALUES (?, ?, ?, ?, ?)", _first(sorted(places)))
+            database.executemany("INSERT INTO names VALUES (?, ?, ?, ?)", _named(rows(_CALLED)))
             database.executemany("INSERT INTO together VALUES (?, ?, ?)", (
                 (entity, other, n) for entity, others in sorted(together.items())
                 for other, n in sorted(others.items(), key=lambda o: (-o[1], o[0]))[:MOST_TOGETHER]))
     finally:
         database.close()
+
+
+def _first(places: list[tuple[str, str, int, str, str]]) -> Iterator[tuple[str, str, int, str, str]]:
+    """Of each thing in each letter the first places."""
+    seen: Counter[tuple[str, str]] = Counter()
+    for place in places:
+        seen[place[:2]] += 1
+        if seen[place[:2]] <= MOST_PLACES:
+            yield place
+
+
+def _named(rows: list[tuple[str, ...]]) -> list[tuple[str, str, str, str]]:
+    """What to call each thing."""
+    found: defaultdict[str, list[tuple[int, str, str]]] = defaultdict(list)
+    for entity, predicate, name, lang in rows:
+        if "/id/" in entity:
+            found[entity].append((_NAMES.index(predicate), lang, name))
+    out = []
+    for entity, names in sorted(found.items()):
+        names.sort(key=lambda n: (n[0], n[1] != "nl", n[2]))
+        dutch = next((n for n in names if n[1] in ("nl", "")), names[0])[2]
+        english = next((n for n in names if n[1] == "en" and n[0] < len(_NAMES) - 1), (0, "", dutch))[2]
+        out.append((entity, _kind(entity), dutch, english))
+    return out
 
 
 def _kind(iri: str) -> str:

@@ -175,7 +175,7 @@ def _intact(build: Build) -> bool:
     """Whether all parts are there, the file is what the manifest says and the store opens with as many quads."""
     from pyoxigraph import Store
 
-    if not (build.path / facets.FILE).is_file():
+    if not facets.current(build.path / facets.FILE):
         return False
     with build.nquads.open("rb") as file:
         if hashlib.file_digest(file, "sha256").hexdigest() != build.manifest.get("sha256"):

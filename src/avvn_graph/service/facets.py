@@ -1,4 +1,4 @@
-"""The counts that a build brings (see graph.facets): what each letter mentions, what stands together, how many of a kind."""
+"""What a build brings ready-made (see graph.facets): what each letter mentions and where, what stands together, names."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
-from avvn_graph.graph.facets import FILE
+from avvn_graph.graph.facets import FILE, current
 from avvn_graph.service.graphs import Snapshot
 
 
@@ -28,7 +28,7 @@ class Facets:
         """``folder`` is the build's."""
         path = folder / FILE
         # A look-up takes microseconds, so it is made on the event loop; a build never changes.
-        self._database = sqlite3.connect(f"{path.resolve().as_uri()}?immutable=1", uri=True, check_same_thread=False) if path.is_file() else None
+        self._database = sqlite3.connect(f"{path.resolve().as_uri()}?immutable=1", uri=True, check_same_thread=False) if current(path) else None
 
     def _rows(self, query: str, *values: str | int) -> list[tuple[str, int]]:
         return [(str(row[0]), int(row[1])) for row in self._database.execute(query, values)] if self._database else []
@@ -62,6 +62,23 @@ class Facets:
     def together(self, entity: str, most: int) -> list[tuple[str, int]]:
         """What most often stands in one passage with a thing, and in how many."""
         return self._rows("SELECT other, passages FROM together WHERE entity = ? ORDER BY passages DESC, other LIMIT ?", entity, most)
+
+    def places(self, entity: str) -> list[tuple[str, str, str]]:
+        """The first places in each letter that mention a thing: letter, place of the passage, words."""
+        if not self._database:
+            return []
+        return [(str(d), str(p), str(q)) for d, p, q in self._database.execute(
+            "SELECT document, place, quote FROM places WHERE entity = ? ORDER BY document, start", (entity,))]
+
+    def name(self, entity: str, lang: str) -> str:
+        """What to call a thing in ``nl`` or ``en``; empty when it has no name here."""
+        row = self._database and self._database.execute("SELECT nl, en FROM names WHERE entity = ?", (entity,)).fetchone()
+        return str(row[lang == "en"]) if row else ""
+
+    def named(self, kind: str) -> list[str]:
+        """All things of a kind that have a name."""
+        return [str(row[0]) for row in self._database.execute("SELECT entity FROM names WHERE kind = ? ORDER BY entity", (kind,))] \
+            if self._database else []
 
     def of_kind(self, kind: str) -> dict[str, int]:
         """The things of a kind that are mentioned, and how often."""

@@ -39,7 +39,7 @@ class Edge(Model):
     id: str = Field(description="IRI of a statement.")
     source: str = Field(description="IRI of the subject.")
     target: str = Field(description="IRI of the object.")
-    relation: str = Field(description="Ontology term.", examples=["initiatedBy"])
+    predicate: str = Field(description="Ontology term.", examples=["initiatedBy"])
     label: str = Field(description="The relation in words, from the subject to the object.", examples=["Op initiatief van"])
     modality: str = Field(description="realised, planned or calledFor; realised when any letter says so.")
     statements: int = Field(description="How many statements say this.")
@@ -62,6 +62,7 @@ class Neighbourhood(Model):
     edges: list[Edge]
     relations: list[RelationCount] = Field(description="All relations of the thing, whatever was asked for.")
     total: int = Field(description="How many neighbours there are by the relations asked for; `nodes` may have fewer.")
+    left: int = Field(description="How many of them `nodes` leaves out.")
 
 
 _AROUND = """SELECT ?statement ?s ?p ?o ?modality WHERE {
@@ -133,7 +134,7 @@ async def around(app: State, snapshot: Snapshot, iri: str, lang: str, wanted: fr
     for edge in drawn.values():
         edge.href = f"/page/{edge.id.removeprefix(base)}"
     relations = [RelationCount(name=n, label=RELATIONS[lang].get((n, "subject"), n), count=len(o)) for n, o in sorted(by_relation.items())]
-    return Neighbourhood(center=iri, nodes=nodes, edges=list(drawn.values()), relations=relations, total=len(others))
+    return Neighbourhood(center=iri, nodes=nodes, edges=list(drawn.values()), relations=relations, total=len(others), left=len(others) - len(chosen))
 
 
 def _add(edges: dict[tuple[str, str, str], Edge], statement: str, s: str, name: str, o: str, modality: str, lang: str) -> None:
@@ -141,7 +142,7 @@ def _add(edges: dict[tuple[str, str, str], Edge], statement: str, s: str, name: 
     edge = edges.get((s, name, o))
     if edge is None:
         edges[s, name, o] = Edge(
-            id=statement, source=s, target=o, relation=name, label=RELATIONS[lang].get((name, "subject"), name), modality=modality,
+            id=statement, source=s, target=o, predicate=name, label=RELATIONS[lang].get((name, "subject"), name), modality=modality,
             statements=1, href="",
         )
         return

@@ -21,6 +21,7 @@ from avvn_graph.service.pages.layout import language, render
 from avvn_graph.service.pages.sentences import sentence
 from avvn_graph.service.pages.tables import MOST_ROWS, Table, table
 from avvn_graph.service.problems import ProblemError
+from avvn_graph.service.words.descriptions import DESCRIPTIONS
 from avvn_graph.store.base import StoreError
 
 _MOST_PASSAGES = 5
@@ -98,7 +99,7 @@ async def canned(request: Request, app: State, snapshot: Snapshot, name: str) ->
     query = known(app, name)
     values = given(request, query)
     page = page_number(request)
-    context: dict[str, Any] = {"query_": query, "result": None, "problem": "", "page": page, "pages": 1, "catalogue": relations(app, lang)}
+    context: dict[str, Any] = {"query_": query, "description": described(query, lang), "result": None, "problem": "", "page": page, "pages": 1, "catalogue": relations(app, lang)}
     if all(values.get(p.name) for p in query.parameters if p.required):
         try:
             _, rows, sparql = await lookups.run(snapshot, query, values, app.settings.base_iri)
@@ -113,6 +114,12 @@ async def canned(request: Request, app: State, snapshot: Snapshot, name: str) ->
     form = context["result"].fields if context["result"] else await fields(app, snapshot, query, values, lang)
     title = query.title_nl if lang == "nl" else query.title
     return render(request, "query.html", status=400 if context["problem"] else 200, title=title, form=form, **context)
+
+
+def described(query: CannedQuery, lang: str) -> tuple[str, str]:
+    """What a canned query gives, and the language of the text."""
+    dutch = DESCRIPTIONS.get(query.name) if lang == "nl" else None
+    return (dutch, "nl") if dutch else (query.description, "en")
 
 
 def known(app: State, name: str) -> CannedQuery:

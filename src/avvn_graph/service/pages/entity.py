@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from fastapi import Request
@@ -19,17 +19,13 @@ from avvn_graph.service.words import RELATIONS, WORDS
 _TRIPLES = """SELECT ?p ?pLabel ?o WHERE { %s ?p ?o OPTIONAL { ?p rdfs:label ?pLabel FILTER(LANG(?pLabel) = "%s") } } ORDER BY ?p ?o"""
 _TYPES = """SELECT ?type ?label ?super WHERE {
   %s a ?type . ?type rdfs:label ?label FILTER(LANG(?label) = "%s") OPTIONAL { ?type rdfs:subClassOf ?super } } ORDER BY ?type"""
-_PLACES = """SELECT ?document ?passage ?start ?quote WHERE {
-  ?mention avvn:mentionOf %s ; avvn:inDocument ?document ; avvn:inPassage ?passage ; avvn:start ?start ; avvn:quote ?quote
-} ORDER BY ?document ?start LIMIT 600"""
 _DATES = """SELECT ?event (MIN(STR(?d)) AS ?date) WHERE { VALUES ?event { %s } ?event avvn:startDate ?d } GROUP BY ?event"""
 
 # Said elsewhere on the page, or of no use to a reader.
-_HIDDEN = frozenset({"label", "prefLabel", "altLabel", "hiddenLabel", "type", "title", "text", "wasGeneratedBy", "name", "inScheme", "isDefinedBy"})
+_HIDDEN = frozenset({"label", "prefLabel", "altLabel", "hiddenLabel", "type", "title", "text", "wasGeneratedBy", "name", "familyName", "inScheme", "isDefinedBy"})
 _RELATED = frozenset(name for name, _ in RELATIONS["nl"])
 _ELSEWHERE = frozenset({"exactMatch", "closeMatch", "sameAs", "seeAlso", "page", "isPrimaryTopicOf", "homepage"})
 _BROAD = frozenset({"Entity", "Actor"})
-_PLACES_A_LETTER = 12
 _TOGETHER = 12
 _ORDER = (
     "initiatedBy", "initiativeOf", "holdsOffice", "organisedBy", "chairedBy", "speaker", "attendedBy", "pledgedBy", "recipient",
@@ -118,7 +114,7 @@ async def page(request: Request, app: State, snapshot: Snapshot, iri: str, kind:
     else:
         listed = said
     sections = _by_letter(said, lang) if by_letter else _by_relation(listed, kind, lang)
-    mentions = await _mentions(snapshot, term, counts.letters_of(iri))
+    mentions = _mentions(counts, iri, await letters(snapshot))
     contributions = await figures.contributions(app, snapshot, iri, lang) if any(s.predicate == "pledgedBy" and s.side == "object" for s in said) else None
     types = await snapshot.select(lookups.HEADER + _TYPES % (term, lang))
     return render(
@@ -133,9 +129,12 @@ async def page(request: Request, app: State, snapshot: Snapshot, iri: str, kind:
     )
 
 
-def _by_relation(said: Iterable[Said], kind: str, lang: str) -> list[Section]:
+def _by_relation(said: Sequence[Said], kind: str, lang: str) -> list[Section]:
     groups: dict[tuple[str, str], list[Said]] = {}
+    spoke = {one.other.iri for one in said if (one.predicate, one.side) == ("speaker", "subject")}
     for one in said:
+        if (one.predicate, one.side) == ("attendedBy", "subject") and one.other.iri in spoke:
+            continue  # who spoke was there
         groups.setdefault((one.predicate, one.side), []).append(one)
 
     def place(key: tuple[str, str]) -> tuple[int, str, str]:
@@ -166,7 +165,7 @@ def _lines(said: Iterable[Said], lang: str) -> list[Line]:
     lines: dict[tuple[str, str, str, str], Line] = {}
     for one in said:
         relation = RELATIONS[lang].get((one.predicate, one.side), one.predicate)
-        key = (one.predicate, one.side, one.other.iri or one.other.label, one.modality if one.claimant or one.modality == "calledFor" else "")
+        key = (one.predicate, one.side, one.other.iri or one.other.label.casefold().rstrip("?."), one.modality if one.claimant or one.modality == "calledFor" else "")
         line = lines.get(key)
         if line is None:
             lines[key] = Line(one.other, relation, [one], one.modality, one.note)
@@ -201,19 +200,11 @@ async def _agenda(snapshot: Snapshot, said: Iterable[Said]) -> list[Meeting]:
     return sorted(meetings.values(), key=lambda m: (m.near, m.said.evidence[0].letter.iri, m.said.evidence[0].start))
 
 
-async def _mentions(snapshot: Snapshot, term: str, counted: list[tuple[str, int]]) -> list[Places]:
-    all_letters = await letters(snapshot)
-    found: dict[str, Places] = {}
-    counts = dict(counted)
-    for row in await snapshot.select(lookups.HEADER + _PLACES % term):
-        document = row["document"].value
-        if document not in all_letters:
-            continue
-        one = found.setdefault(document, Places(all_letters[document], counts.get(document, 0)))
-        if not counted:
-            one.count += 1
-        if len(one.places) < _PLACES_A_LETTER:
-            one.places.append((f"p{row['passage'].value.rsplit('/', 1)[-1]}", row["quote"].value))
+def _mentions(counts: facets.Facets, iri: str, all_letters: dict[str, Letter]) -> list[Places]:
+    found = {document: Places(all_letters[document], n) for document, n in counts.letters_of(iri) if document in all_letters}
+    for document, place, quote in counts.places(iri):
+        if document in found:
+            found[document].places.append((f"p{place}", quote))
     return sorted(found.values(), key=lambda p: (p.letter.date, p.letter.iri))
 
 

@@ -70,13 +70,14 @@ async def index(request: Request, app: State, snapshot: Snapshot, kind: str) -> 
         counted = facets.of(snapshot)
         return render(request, "documents.html", title=KINDS[lang][kind][1], kind=kind, letters=[(one, counted.letter(one.iri)) for one in found])
     prefix = f"{app.settings.base_iri}id/{kind}/"
-    iris = [row["e"].value for row in await snapshot.select(lookups.HEADER + _OF_KIND % prefix)]
-    mentions = facets.of(snapshot).of_kind(kind)
+    counted = facets.of(snapshot)
+    mentions = counted.of_kind(kind)
+    iris = counted.named(kind) or [row["e"].value for row in await snapshot.select(lookups.HEADER + _OF_KIND % prefix)]
     wanted = request.query_params.get("name", "").strip()[:100]
     plain = kind in ("statement", "passage", "mention", "rule", "build", "software")
     names = await Names.of(app, snapshot, iris, lang) if not plain else Names({}, lang, app.settings.base_iri)
     things = [names.thing(iri) for iri in iris]
-    if kind == "country":  # the vocabulary has every country; a reader looks for those in the letters
+    if mentions and not wanted:  # the vocabularies have every country; a reader looks for those in the letters
         things = [t for t in things if t.iri in mentions]
     if wanted:
         things = [t for t in things if fold(wanted) in fold(t.label)]
@@ -124,6 +125,6 @@ async def _details(app: State, snapshot: Snapshot, kind: str, iris: list[str], l
         value = row["v"]
         thing = names.term(value) if name != "date" else Thing("", value.value)
         if value.type == "uri" and not href.ours(value.value):
-            thing = Thing("", lookups.local_name(value.value))
+            thing = Thing(value.value, lookups.local_name(value.value))
         found.setdefault(iri, {}).setdefault(name, []).append(thing)
     return found

@@ -135,13 +135,21 @@ def environment() -> Environment:
         loader=FileSystemLoader(_SERVICE / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True,
         auto_reload=False,
     )
-    made.filters |= {"local": lookups.local_name, "capital": capital, "breakable": breakable}
+    made.filters |= {"local": lookups.local_name, "capital": capital, "breakable": breakable, "inline": inline}
     return made
 
 
 def breakable(text: str) -> Markup:
     """Text in which an IRI may break after its slashes."""
     return Markup("<wbr>").join(Markup.escape(part) for part in re.split(r"(?<=[/#])", text))
+
+
+@lru_cache(maxsize=2048)
+def inline(text: str) -> Markup:
+    """A line of Markdown, such as the API's descriptions are."""
+    from markdown_it import MarkdownIt
+
+    return Markup(MarkdownIt("commonmark", {"html": False}).renderInline(text or ""))
 
 
 @lru_cache(maxsize=8)

@@ -33,6 +33,7 @@ _QUOTES = """SELECT ?passage ?start ?end ?quote ?entity WHERE {
   ?m avvn:inDocument %s ; avvn:inPassage ?passage ; avvn:start ?start ; avvn:end ?end ; avvn:quote ?quote ; avvn:mentionOf ?entity
 } ORDER BY ?start DESC(?end)"""
 _CABINET = "kabinet"
+_SAYS = '<details class="says">'
 _PLACE = re.compile(r"(\d{1,9})[,-](\d{1,9})")
 _TOP = 8
 
@@ -70,7 +71,7 @@ async def page(request: Request, app: State, snapshot: Snapshot, iri: str) -> Re
     letter = (await letters(snapshot)).get(iri)
     if letter is None:
         raise ProblemError(404, "unknown", "the graph has no such letter")
-    prepared = await _prepared(app, snapshot, iri, lang)
+    ready = await prepared(app, snapshot, iri, lang)
     triples = await snapshot.select(lookups.HEADER + _FACTS % lookups.iri(iri))
     counts = facets.of(snapshot)
     mentioned = counts.of_letter(iri)
@@ -78,13 +79,13 @@ async def page(request: Request, app: State, snapshot: Snapshot, iri: str) -> Re
     values: defaultdict[str, list[str]] = defaultdict(list)
     for row in triples:
         values[lookups.local_name(row["p"].value)].append(row["o"].value)
-    body = prepared.body
-    lit = _lit(request, prepared.spans)
+    body = ready.body
+    lit = _lit(request, ready.spans)
     for start, end in lit:
         body = body.replace(f'id="p{start}-{end}"', f'id="p{start}-{end}" data-lit', 1)
     opened = request.query_params.get("passage", "")
     if opened:
-        body = body.replace(f'<details data-of="p{opened}"', f'<details open data-of="p{opened}"', 1)
+        body = _opened(body, opened)
     mark = request.query_params.get("mark", "")
     if mark:
         href = Addresses(app.settings.base_iri)(f"{app.settings.base_iri}id/{mark}")
@@ -92,12 +93,22 @@ async def page(request: Request, app: State, snapshot: Snapshot, iri: str) -> Re
     kinds = [(kind, len(found), sum(n for _, n in found)) for kind, found in mentioned.items()]
     dossier = next((v for v in values["identifier"]), "")
     return render(
-        request, "letter.html", title=letter.title, letter=letter, iri=iri, body=Markup(body), entries=prepared.entries,
+        request, "letter.html", title=letter.title, letter=letter, iri=iri, body=Markup(body), entries=ready.entries,
         kinds_here=sorted(kinds, key=lambda k: -k[2]), top={k: [(names.thing(e), n) for e, n in found[:_TOP]] for k, found in mentioned.items()},
         senders=values["sender"], dossier=dossier, source=next(iter(values["sourceFile"]), ""), elsewhere=values["seeAlso"],
         counts=counts.letter(iri), data=f"/data/document/{letter.slug}", lit=bool(lit), mark=mark,
         structured=structured.of(iri, "document", letter.title, [], triples, [], request),
     )
+
+
+def _opened(body: str, place: str) -> str:
+    """The body with what one sentence states laid open."""
+    at = body.find(f'<span class="s" id="p{place}"')
+    following = body.find('<span class="s" id=', at + 1) if at >= 0 else -1
+    says = body.find(_SAYS, at) if at >= 0 else -1
+    if says < 0 or -1 < following < says:
+        return body
+    return f'{body[:says]}<details open {body[says + len("<details "):]}'
 
 
 def _lit(request: Request, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -110,7 +121,8 @@ def _lit(request: Request, spans: list[tuple[int, int]]) -> list[tuple[int, int]
     return []
 
 
-async def _prepared(app: State, snapshot: Snapshot, iri: str, lang: str) -> Prepared:
+async def prepared(app: State, snapshot: Snapshot, iri: str, lang: str) -> Prepared:
+    """A letter made ready for one language; made once."""
     kept = _KEPT.setdefault(snapshot, {})
     found = kept.get((iri, lang))
     if found is None:
@@ -248,20 +260,19 @@ class _Setter:
         for note in self._notes.get(row["passage"].value, ()):
             label = note["text"].value.split(" ", 1)[0]
             self.out.append(f'<sup><a class="noteref" href="#{_anchor(note)}">{escape(label)}</a></sup>')
-        self._statements(anchor, self._said.get(row["passage"].value, []))
+        self._statements(self._said.get(row["passage"].value, []))
 
-    def _statements(self, anchor: str, said: list[Said]) -> None:
+    def _statements(self, said: list[Said]) -> None:
         if not said:
             return
         label = self._w["saysOne"] if len(said) == 1 else self._w["saysHere"].format(n=len(said))
-        self.out.append(f'<details data-of="{anchor}" class="says"><summary aria-label="{escape(label)}">{len(said)}</summary><span class="said" role="list">')
+        self.out.append(f'{_SAYS}<summary aria-label="{escape(label)}">{len(said)}</summary><span class="said">')
         for one in said:
             relation = RELATIONS[self._lang].get((one.predicate, "subject"), one.predicate)
             claimed = f' <i>{self._w["claimedBy"]} {escape(one.claimant)}</i>' if one.claimant else ""
             firm = f' <b class="modality {one.modality}">{self._w[one.modality]}</b>' if one.modality != "realised" else ""
             self.out.append(
-                f'<span role="listitem">{self._link(one.subject)} <a class="rel" href="{escape(self._href(one.iri))}">'
-                f"{escape(relation[:1].lower() + relation[1:])}</a> {self._link(one.object)}{firm}{claimed}</span>")
+                f"<span>{self._link(one.subject)} <i>{escape(relation[:1].lower() + relation[1:])}</i> {self._link(one.object)}{firm}{claimed}</span>")
         self.out.append("</span></details>")
 
     def _link(self, thing: Thing) -> str:

@@ -17,6 +17,7 @@ from avvn_graph.errors import AvvnError
 from avvn_graph.service import asking, facets, lookups, problems
 from avvn_graph.service.deps import State
 from avvn_graph.service.graphs import Snapshot, Term, parse
+from avvn_graph.service.pages.answer import described
 from avvn_graph.service.pages.layout import language, render
 from avvn_graph.service.pages.things import letters
 from avvn_graph.service.words import WORDS
@@ -36,7 +37,7 @@ async def catalogue(request: Request, app: State) -> Response:
     groups: defaultdict[str, list[Any]] = defaultdict(list)
     for query in app.catalogue.values():
         if query.name != "labels":
-            groups[_subject(query.text)].append(query)
+            groups[_subject(query.text)].append((query, described(query, lang)))
     order = ("Resolution", "Event", "Person", "Amount", "Country", "Document", "Statement")
     return render(
         request, "queries.html", title=WORDS[lang]["queries"], groups={k: groups[k] for k in order if k in groups},

@@ -71,7 +71,20 @@ async def table(app: State, snapshot: Snapshot, rows: Sequence[Row], lang: str, 
                     row["passage"].value, row["evidence"].value, int(row["start"].value), row["document"].value, all_letters))
         lines.append(line)
     columns = [Column(c, COLUMNS[lang].get(c, capital(c)), c in _FIGURES) for c in names]
-    return Table(columns, lines, len(groups), modal)
+    return _without_repetition(Table(columns, lines, len(groups), modal))
+
+
+def _without_repetition(full: Table) -> Table:
+    """The table without what the name at the head of a line says already, and without columns that are empty then."""
+    for line in full.lines:
+        head = " ".join(thing.label for thing in line.cells[0]).casefold() if line.cells else ""
+        for n, cell in enumerate(line.cells[1:], 1):
+            if not full.columns[n].figures:
+                line.cells[n] = [thing for thing in cell if thing.iri or thing.label.casefold() not in head]
+    kept = [n for n in range(len(full.columns)) if n == 0 or any(line.cells[n] for line in full.lines)]
+    for line in full.lines:
+        line.cells = [line.cells[n] for n in kept]
+    return Table([full.columns[n] for n in kept], full.lines, full.total, full.modal)
 
 
 def _iris(value: str) -> list[str]:

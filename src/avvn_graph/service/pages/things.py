@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
-from avvn_graph.service import lookups
+from avvn_graph.service import facets, lookups
 from avvn_graph.service.deps import State
 from avvn_graph.service.graphs import Row, Snapshot, Term
 from avvn_graph.service.pages.layout import Addresses, capital, date, name_of
@@ -106,8 +106,8 @@ async def letters(snapshot: Snapshot) -> dict[str, Letter]:
 class Names:
     """Names of things for a reader of one language."""
 
-    def __init__(self, found: dict[str, list[tuple[str, str | None]]], lang: str, base: str) -> None:
-        """``found`` as lookups.labels gives it."""
+    def __init__(self, found: Mapping[str, str], lang: str, base: str) -> None:
+        """``found`` has a name for each thing that has one."""
         self._found = found
         self._lang = lang
         self._href = Addresses(base)
@@ -115,12 +115,16 @@ class Names:
     @classmethod
     async def of(cls, app: State, snapshot: Snapshot, iris: Iterable[str], lang: str) -> Names:
         """The names of these things."""
-        return cls(await lookups.labels(snapshot, iris), lang, app.settings.base_iri)
+        counted = facets.of(snapshot)
+        found = {iri: counted.name(iri, lang) for iri in set(iris)}
+        unknown = [iri for iri, name in found.items() if not name]
+        if unknown:  # a build from before names were kept, or things that came after it
+            found |= {iri: name_of(names, lang) for iri, names in (await lookups.labels(snapshot, unknown)).items()}
+        return cls(found, lang, app.settings.base_iri)
 
     def thing(self, iri: str) -> Thing:
         """A thing with its name."""
-        label = name_of(self._found.get(iri, []), self._lang) or lookups.local_name(iri)
-        return Thing(iri, label, self._href.kind(iri))
+        return Thing(iri, self._found.get(iri) or lookups.local_name(iri), self._href.kind(iri))
 
     def term(self, term: Term) -> Thing:
         """A thing with its name, or a value as it is written."""
