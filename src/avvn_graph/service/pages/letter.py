@@ -33,7 +33,6 @@ _QUOTES = """SELECT ?passage ?start ?end ?quote ?entity WHERE {
   ?m avvn:inDocument %s ; avvn:inPassage ?passage ; avvn:start ?start ; avvn:end ?end ; avvn:quote ?quote ; avvn:mentionOf ?entity
 } ORDER BY ?start DESC(?end)"""
 _CABINET = "kabinet"
-_SAYS = '<details class="says">'
 _PLACE = re.compile(r"(\d{1,9})[,-](\d{1,9})")
 _TOP = 8
 
@@ -85,7 +84,7 @@ async def page(request: Request, app: State, snapshot: Snapshot, iri: str) -> Re
         body = body.replace(f'id="p{start}-{end}"', f'id="p{start}-{end}" data-lit', 1)
     opened = request.query_params.get("passage", "")
     if opened:
-        body = _opened(body, opened)
+        body = body.replace(f'<details class="says" data-of="p{opened}"', f'<details open class="says" data-of="p{opened}"', 1)
     mark = request.query_params.get("mark", "")
     if mark:
         href = Addresses(app.settings.base_iri)(f"{app.settings.base_iri}id/{mark}")
@@ -99,16 +98,6 @@ async def page(request: Request, app: State, snapshot: Snapshot, iri: str) -> Re
         counts=counts.letter(iri), data=f"/data/document/{letter.slug}", lit=bool(lit), mark=mark,
         structured=structured.of(iri, "document", letter.title, [], triples, [], request),
     )
-
-
-def _opened(body: str, place: str) -> str:
-    """The body with what one sentence states laid open."""
-    at = body.find(f'<span class="s" id="p{place}"')
-    following = body.find('<span class="s" id=', at + 1) if at >= 0 else -1
-    says = body.find(_SAYS, at) if at >= 0 else -1
-    if says < 0 or -1 < following < says:
-        return body
-    return f'{body[:says]}<details open {body[says + len("<details "):]}'
 
 
 def _lit(request: Request, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -260,13 +249,13 @@ class _Setter:
         for note in self._notes.get(row["passage"].value, ()):
             label = note["text"].value.split(" ", 1)[0]
             self.out.append(f'<sup><a class="noteref" href="#{_anchor(note)}">{escape(label)}</a></sup>')
-        self._statements(self._said.get(row["passage"].value, []))
+        self._statements(anchor, self._said.get(row["passage"].value, []))
 
-    def _statements(self, said: list[Said]) -> None:
+    def _statements(self, anchor: str, said: list[Said]) -> None:
         if not said:
             return
         label = self._w["saysOne"] if len(said) == 1 else self._w["saysHere"].format(n=len(said))
-        self.out.append(f'{_SAYS}<summary aria-label="{escape(label)}">{len(said)}</summary><span class="said">')
+        self.out.append(f'<details class="says" data-of="{anchor}"><summary aria-label="{escape(label)}">{len(said)}</summary><span class="said">')
         for one in said:
             relation = RELATIONS[self._lang].get((one.predicate, "subject"), one.predicate)
             claimed = f' <i>{self._w["claimedBy"]} {escape(one.claimant)}</i>' if one.claimant else ""

@@ -160,7 +160,7 @@ INTERFACE: dict[str, tuple[str, str]] = {
                    "Follow a name to its page, a number to what the sentence before it states."),
     "says": ("Deze zin zegt", "This sentence says"),
     "saysHere": ("{n} beweringen bij deze zin", "{n} statements in this sentence"),
-    "saysOne": ("één bewering bij deze zin", "one statement in this sentence"),
+    "saysOne": ("1 bewering bij deze zin", "1 statement in this sentence"),
     "saysNothing": ("Bij deze zin staat geen bewering in de graaf.", "The graph holds no statement from this sentence."),
     "senders": ("Van", "From"),
     "date": ("Datum", "Date"),
