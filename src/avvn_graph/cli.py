@@ -56,7 +56,32 @@ def build(input_: Path | None, output: Path | None) -> None:
     """Texts to a validated store."""
     from avvn_graph.graph.build import build as run
 
-    click.echo(str(run(get_settings(), input=input_, output=output, progress=_progress)))
+    settings = get_settings()
+    click.echo(str(run(settings, input=input_, output=output, progress=_progress)))
+    if settings.store_graphs:
+        _load_remote(settings, output or settings.store)
+
+
+@main.command()
+@click.option("--store", type=click.Path(path_type=Path), help="Folder of the builds.")
+def publish(store: Path | None) -> None:
+    """Load the current build into the SPARQL server of AVVN_STORE_URL and AVVN_STORE_GRAPHS; `build` does so too."""
+    settings = get_settings()
+    _load_remote(settings, store or settings.store)
+
+
+def _load_remote(settings: Settings, folder: Path) -> None:
+    from avvn_graph.graph import publish
+    from avvn_graph.store.remote import Address, load
+
+    current = publish.current(folder)
+    if current is None:
+        raise AvvnError(f"{folder}: there is no store; run: avvn-graph build")
+    if not settings.store_url:
+        raise AvvnError("AVVN_STORE_URL: give the query endpoint of the server to load into")
+    auth = settings.store_auth.get_secret_value() if settings.store_auth else None
+    quads = load(Address(settings.store_url, settings.store_graphs, auth), current.nquads, settings.base_iri, _progress)
+    click.echo(f"{quads} quads of build {current.id} are on {settings.store_url}")
 
 
 @main.command()
@@ -77,7 +102,7 @@ def serve(host: str | None, port: int | None, writable: bool, empty: bool) -> No
         raise click.UsageError("--empty goes with --writable")
     address, number = host or settings.host, settings.port if port is None else port
     _check_port(address, number)
-    if publish.current(settings.store) is None and not empty:
+    if publish.current(settings.store) is None and not empty and not settings.store_url:
         from avvn_graph.graph.build import build as run
 
         _progress("no store yet: building")

@@ -18,7 +18,7 @@ from avvn_graph.errors import AvvnError
 from avvn_graph.graph import publish
 from avvn_graph.settings import Settings
 from avvn_graph.store import curation
-from avvn_graph.store.base import JSON, Result, Unavailable
+from avvn_graph.store.base import JSON, Backend, Result, Unavailable
 from avvn_graph.store.pool import Pool
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ Row = Mapping[str, Term]
 class Snapshot:
     """One build, for as long as somebody asks it something; every answer of it comes from that build alone."""
 
-    def __init__(self, build: publish.Build, pool: Pool) -> None:
+    def __init__(self, build: publish.Build, pool: Backend) -> None:
         """``pool`` must be open."""
         self.build = build
         self.pool = pool
@@ -179,6 +179,9 @@ class Graphs:
             await self._look_alone()
 
     async def _look_alone(self) -> None:
+        if self._settings.store_url:
+            await self._look_elsewhere()
+            return
         folder = self._settings.store
         seen = tuple(map(_stamp, (folder / publish.CURRENT, folder / curation.FOLDER / curation.CURRENT)))
         if seen == self._seen or (seen[0] == _ABSENT and not self._settings.writable):
@@ -188,15 +191,50 @@ class Graphs:
             build = await asyncio.to_thread(curation.served, folder, without_build=self._settings.writable)
             if build is None or (self._now and build.id == self._now.build.id):
                 return
-            pool = self._pool(build)
+            pool: Backend = self._pool(build)
             await pool.open()
         except AvvnError as error:
             # Not seen after all, so that it is tried again: a pointer may be replaced while it is being read.
             self._seen = None
             log.error("%s", error)
             return
-        old, self._now = self._now, Snapshot(build, pool)
-        log.info("serving build %s", build.id)
+        self._swap(Snapshot(build, pool))
+
+    async def _look_elsewhere(self) -> None:
+        """The same on a server of one's own, which says itself what build it holds."""
+        from avvn_graph.store.remote import Address, RemoteStore
+
+        s = self._settings
+        now = self._now.pool if self._now else None
+        try:
+            if isinstance(now, RemoteStore) and self._now and (await now.build() or ("",))[0] == self._now.build.id:
+                return
+        except (AvvnError, TimeoutError):
+            return  # it is away, or busy: whoever asks will be told
+        store = RemoteStore(
+            Address(s.store_url or "", s.store_graphs, s.store_auth.get_secret_value() if s.store_auth else None),
+            timeout=s.query_timeout, max_result_bytes=s.max_result_bytes, max_query_length=s.max_query_length, base_iri=s.base_iri,
+            union=s.union_default_graph,
+        )
+        kept = False
+        try:
+            await store.open()
+            found = await store.build()
+            if found is None or (self._now and self._now.build.id == found[0]):
+                return
+            folder = s.store / publish.BUILDS / found[0]
+            manifest: dict[str, Any] = {"build": found[0], "created": found[1], "documents": []}
+            kept = True
+            self._swap(Snapshot(publish.Build(found[0], folder, folder / publish.STORE, manifest), store))
+        except (AvvnError, TimeoutError) as error:
+            log.error("%s: %s", s.store_url, error)
+        finally:
+            if not kept:
+                await store.close()
+
+    def _swap(self, snapshot: Snapshot) -> None:
+        old, self._now = self._now, snapshot
+        log.info("serving build %s", snapshot.build.id)
         if old:
             self.swaps += 1
             task = asyncio.create_task(self._retire(old))

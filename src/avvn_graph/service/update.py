@@ -24,6 +24,8 @@ def writer_for(settings: Settings) -> WriteService | None:
         return None
     if settings.token is None:
         raise AvvnError("a writable server needs a token: set AVVN_TOKEN to 16 characters or more, known to those who may write")
+    if settings.store_url:
+        raise AvvnError("a writable server keeps what is written beside its own store: unset AVVN_STORE_URL, or write to that server itself")
     return WriteService(
         settings.store, settings.base_iri, timeout=settings.query_timeout, memory=settings.query_memory,
         max_update_length=settings.max_body_bytes,

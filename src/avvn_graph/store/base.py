@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -47,6 +47,50 @@ class Store(Protocol):
 
         ``media_type`` is one of RESULT_TYPES or GRAPH_TYPES as fits the query's form, None for the favourite;
         ``timeout`` is in seconds (None for the store's own limit). Raises StoreError.
+        """
+        ...
+
+
+class Backend(Protocol):
+    """A store as the service uses it: what Store has, and its life and its numbers."""
+
+    @property
+    def busy(self) -> int:
+        """How many queries run."""
+        ...
+
+    @property
+    def queued(self) -> int:
+        """How many queries wait."""
+        ...
+
+    timeouts: int
+    """How many queries were stopped at their limit."""
+    isolated: list[str]
+    """What keeps the processes that evaluate off the network."""
+
+    async def open(self) -> None:
+        """Get ready; raises Unavailable."""
+        ...
+
+    async def close(self, *, patience: float = 0.0) -> None:
+        """Take no more queries, give running ones ``patience`` seconds and let go of everything."""
+        ...
+
+    async def query(
+        self,
+        text: str,
+        *,
+        media_type: str | None = None,
+        default_graphs: Sequence[str] = (),
+        named_graphs: Sequence[str] = (),
+        timeout: float | None = None,
+        prefixes: Mapping[str, str] | None = None,
+        union: bool | None = None,
+    ) -> Result:
+        """As Store.query; ``prefixes`` (prefix to namespace) make a graph's Turtle and RDF/XML readable.
+
+        ``union`` (None: the backend's own) says whether the default graph is the union of all graphs.
         """
         ...
 

@@ -21,6 +21,7 @@ from typing import Any
 
 from avvn_graph.store import gate, worker
 from avvn_graph.store.base import (
+    Backend,
     OutOfMemory,
     Overloaded,
     QueryFailed,
@@ -392,7 +393,7 @@ def _offset(text: str, line: int, column: int) -> int:
 class BlockingStore:
     """A pool for callers on other threads than its event loop's."""
 
-    def __init__(self, pool: Pool, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, pool: Backend, loop: asyncio.AbstractEventLoop) -> None:
         """``loop`` is the running loop on which ``pool`` was opened."""
         self._pool = pool
         self._loop = loop
