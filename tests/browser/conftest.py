@@ -68,15 +68,21 @@ class Visit:
                                     "[...document.querySelectorAll('[data-island]')].every(e => e.dataset.islandReady || !e.getClientRects().length)")
 
     def shot(self, name: str) -> None:
-        """Keep a picture of the whole page."""
+        """Keep a picture of the page, of the longest the beginning."""
         ARTEFACTS.mkdir(exist_ok=True)
-        self.page.screenshot(path=ARTEFACTS / f"{name}.png", full_page=True, animations="disabled")
+        size: dict[str, int] = self.page.evaluate("({width: innerWidth, height: Math.min(document.documentElement.scrollHeight, 5000)})")
+        self.page.screenshot(
+            path=ARTEFACTS / f"{name}.png", full_page=True, animations="disabled", caret="initial", clip={"x": 0, "y": 0, **size},
+        )
 
-    def axe(self) -> list[str]:
-        """What axe finds serious or critical, a line each."""
-        self.page.evaluate(_axe())
+    def axe(self, *rules: str) -> list[str]:
+        """What axe finds serious or critical, a line each; by these rules only, or by all of WCAG 2.2 AA and its good practices."""
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(_axe())
+        tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
         found: dict[str, Any] = self.page.evaluate(
-            "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations']})"
+            "only => axe.run(document, {runOnly: only, resultTypes: ['violations']})",
+            {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": tags},
         )
         return [
             f"{v['impact']} {v['id']}: {n['target']} {(n.get('failureSummary') or '').splitlines()[1:2]}"

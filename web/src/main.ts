@@ -43,6 +43,10 @@ const seen = new IntersectionObserver(
 for (const element of document.querySelectorAll<HTMLElement>("[data-island]")) {
   const island = ISLANDS[element.dataset["island"] ?? ""];
   if (!island) continue;
-  if (island.whenSeen) seen.observe(element);
+  if (island.whenSeen) {
+    // The style sheet hides what is empty, and what is hidden is never seen.
+    if (!element.hasChildNodes()) element.append(" ");
+    seen.observe(element);
+  }
   else void start(element, island);
 }

@@ -6,16 +6,18 @@ const ID = "https://w3id.org/avvn/id/";
 describe("a neighbourhood", () => {
   it("keeps each edge once and only between nodes that are there", () => {
     const found = neighbourhood({
-      nodes: [{ iri: `${ID}country/NL`, label: "Nederland", kind: "country" }, { iri: `${ID}resolution/a` }],
+      nodes: [{ id: `${ID}country/NL`, label: "Nederland", kind: "country" }, { id: `${ID}resolution/a` }],
       edges: [
-        { source: `${ID}resolution/a`, target: `${ID}country/NL`, predicate: "https://w3id.org/avvn/ontology#initiatedBy", modality: "planned" },
-        { source: `${ID}resolution/a`, target: `${ID}country/NL`, predicate: "https://w3id.org/avvn/ontology#initiatedBy", modality: "planned" },
-        { source: `${ID}resolution/a`, target: `${ID}country/XX`, predicate: "p" },
+        { source: `${ID}resolution/a`, target: `${ID}country/NL`, relation: "initiatedBy", label: "Op initiatief van", modality: "planned" },
+        { source: `${ID}resolution/a`, target: `${ID}country/NL`, relation: "initiatedBy", label: "Op initiatief van", modality: "planned" },
+        { source: `${ID}resolution/a`, target: `${ID}country/XX`, relation: "p" },
       ],
+      total: 5,
     });
+    expect(found.left).toBe(4);
     expect(found.nodes[1]).toEqual({ iri: `${ID}resolution/a`, label: "a", kind: "resolution" });
     expect(found.edges).toHaveLength(1);
-    expect(found.edges[0]).toMatchObject({ label: "initiatedBy", modality: "planned" });
+    expect(found.edges[0]).toMatchObject({ label: "op initiatief van", modality: "planned" });
   });
   it("refuses what is none", () => expect(() => neighbourhood({ items: [] })).toThrow());
   it("knows the path of an entity", () => {

@@ -50,13 +50,13 @@ function barChart(data: Bar[]): Draw | null {
   return (width) => {
     const margin = Math.min(240, Math.round(width * 0.4));
     const drawing = plot({
-      width, height: 40 + labels.length * 26, marginLeft: margin, marginRight: 54, marginTop: 4, marginBottom: 30, style: { fontSize: "12px" },
+      width, height: 40 + labels.length * 26, marginLeft: margin, marginRight: 54, marginTop: 4, marginBottom: 30, style: { fontSize: "12px", fontFamily: "var(--sans)" },
       x: { label: null, nice: true }, y: { label: null, domain: labels, tickFormat: (d: string) => shorten(d, margin - 12), tickSize: 0 },
       color: series.length ? { domain: series, range: series.map((_, i) => PALETTE[i % PALETTE.length] ?? ""), legend: false } : {},
       marks: [
         gridX({ className: "chart-grid" }),
         axisX({ tickFormat: (d: number) => compact.format(d), ticks: Math.max(1, Math.floor((width - margin - 54) / 100)), tickSize: 0 }),
-        barX(shown, { x: "value", y: "label", fill: series.length ? "series" : "var(--accent, currentColor)", insetTop: 3, insetBottom: 3,
+        barX(shown, { x: "value", y: "label", fill: series.length ? "series" : "var(--amount)", insetTop: 3, insetBottom: 3,
           title: (d: Bar) => [d.label, d.series, d.value.toLocaleString(LOCALE)].filter(Boolean).join(" · ") }),
         text(totals, { x: "total", y: "label", text: (d: { total: number }) => compact.format(d.total), textAnchor: "start", dx: 5 }),
         ruleX([0]),
@@ -73,8 +73,8 @@ function barChart(data: Bar[]): Draw | null {
 }
 
 // Told apart by hue and by lightness, in light and dark alike.
-const PALETTE = ["var(--kind-country, #0b6bb8)", "var(--kind-amount, #8a6a00)", "var(--kind-event, #b01e68)", "var(--kind-mission, #0f766e)",
-  "var(--kind-organisation, #7a3fb0)", "var(--kind-person, #b3451b)", "var(--kind-resolution, #15803d)", "var(--kind-treaty, #5b5fc7)"];
+const PALETTE = ["var(--country)", "var(--amount)", "var(--event)", "var(--mission)",
+  "var(--organisation)", "var(--person)", "var(--resolution)", "var(--treaty)"];
 
 interface Placed extends Moment {
   lane: number;
@@ -113,15 +113,15 @@ function timeline(data: Moment[]): Draw | null {
     const placed = lanes(data, x, width);
     const many = Math.max(...placed.map((p) => p.lane)) + 1;
     const title = (p: Placed): string => `${p.label} · ${day.format(p.start)}${p.end ? ` – ${day.format(p.end)}` : ""}`;
-    const point = (p: Placed): string => (p.modality && p.modality !== "realised" ? "var(--paper, Canvas)" : "var(--accent, currentColor)");
+    const point = (p: Placed): string => (p.modality && p.modality !== "realised" ? "var(--paper)" : "var(--accent)");
     return plot({
-      width, height: 36 + many * 22, marginLeft: left, marginRight: right, marginTop: 6, marginBottom: 26, style: { fontSize: "12px" },
+      width, height: 36 + many * 22, marginLeft: left, marginRight: right, marginTop: 6, marginBottom: 26, style: { fontSize: "12px", fontFamily: "var(--sans)" },
       x: { type: "utc", domain, label: null }, y: { axis: null, domain: [-0.6, many - 0.4], reverse: true },
       marks: [
         gridX({ className: "chart-grid" }),
         axisX({ ticks: Math.max(2, Math.floor(width / 110)), tickFormat: (d: Date) => format.format(d), tickSize: 4 }),
-        link(placed.filter((p) => p.end), { x1: "start", x2: "end", y1: "lane", y2: "lane", stroke: "var(--accent, currentColor)", strokeWidth: 5 }),
-        dot(placed, { x: "start", y: "lane", r: 4.5, fill: point, stroke: "var(--accent, currentColor)", strokeWidth: 1.5, title, href: "href" }),
+        link(placed.filter((p) => p.end), { x1: "start", x2: "end", y1: "lane", y2: "lane", stroke: "var(--accent)", strokeWidth: 5 }),
+        dot(placed, { x: "start", y: "lane", r: 4.5, fill: point, stroke: "var(--accent)", strokeWidth: 1.5, title, href: "href" }),
         text(placed.filter((p) => !p.before), { x: (p: Placed) => p.end ?? p.start, y: "lane", text: "shown", textAnchor: "start", dx: 10, title, href: "href" }),
         text(placed.filter((p) => p.before), { x: "start", y: "lane", text: "shown", textAnchor: "end", dx: -10, title, href: "href" }),
       ],

@@ -4,7 +4,7 @@
  * The pattern is the ARIA combobox with a list. Nothing is chosen until the reader moves into the list, so Enter still sends the form.
  */
 import "./complete.css";
-import { el, getJson, uniqueId } from "../lib/dom";
+import { el, getJson, inLanguage, uniqueId } from "../lib/dom";
 import { kindName } from "../lib/kinds";
 import { tails, type Tail } from "../lib/tail";
 import { words } from "../lib/words";
@@ -97,7 +97,8 @@ class Combobox {
     } catch (error) {
       if (request.signal.aborted) return;
       this.#close();
-      throw error;
+      // A question can be typed to its end without suggestions.
+      console.info("no suggestions:", error);
     }
   }
 
@@ -105,7 +106,7 @@ class Combobox {
     const key = text.toLowerCase();
     const known = this.#known.get(key);
     if (known) return known;
-    const url = new URL(this.#input.dataset["source"] ?? "/api/v1/complete", location.href);
+    const url = inLanguage(this.#input.dataset["source"] ?? "/api/v1/complete");
     url.searchParams.set("q", text);
     url.searchParams.set("limit", String(MOST));
     const kind = this.#input.dataset["kind"];

@@ -6,13 +6,14 @@
 import "../lib/kinds.css";
 import "./graph.css";
 import cytoscape, { type Core, type EdgeSingular, type ElementDefinition, type NodeSingular, type StylesheetJson } from "cytoscape";
-import { el, getJson, pageOf, reducedMotion, uniqueId } from "../lib/dom";
+import { el, getJson, inLanguage, pageOf, reducedMotion, uniqueId } from "../lib/dom";
 import { KINDS, kindName } from "../lib/kinds";
 import { neighbourhood, pathOf, type Modality, type Neighbourhood } from "../lib/neighbours";
 import { words } from "../lib/words";
 
 // Where cytoscape finds this id it adds no <style> element, which the content security policy would refuse.
 const STYLESHEET_ID = "__________cytoscape_stylesheet";
+const COLOURED = new Set(["country", "organisation", "person", "event", "resolution", "treaty", "mission", "amount", "dossier"]);
 const MODALITIES: readonly Modality[] = ["realised", "planned", "calledFor"];
 
 export async function mount(element: HTMLElement): Promise<void> {
@@ -44,7 +45,7 @@ class NetworkView {
   }
 
   async start(): Promise<void> {
-    const first = neighbourhood(await getJson(this.#source));
+    const first = neighbourhood(await getJson(inLanguage(this.#source)));
     this.#draw(first);
     this.#cy = cytoscape({
       container: this.#canvas, style: this.#style(), minZoom: 0.2, maxZoom: 3, autoungrabify: false,
@@ -88,7 +89,7 @@ class NetworkView {
         el("div", { class: "network-stage" }, this.#canvas,
           el("div", { class: "network-zoom" },
             button(words.zoomIn, "+", () => zoom(1.3)), button(words.zoomOut, "−", () => zoom(1 / 1.3)),
-            button(words.fit, "⤢", () => this.#cy.fit(undefined, 30)))),
+            button(words.fit, "⤢", () => this.#fit()))),
         el("div", { class: "network-side" }, this.#details, el("p", { class: "network-title", id: listTitle }, words.nodes), this.#nodes)),
       el("div", { class: "network-legends" }, this.#kinds, this.#modalities),
       this.#status,
@@ -123,11 +124,22 @@ class NetworkView {
 
   #layout(): void {
     const animate = !reducedMotion() && this.#expanded.size > 0;
-    this.#cy.elements(":visible").layout({
+    const layout = this.#cy.elements(":visible").layout({
       name: "cose", animate, animationDuration: 300, refresh: 40, randomize: false, fit: true, padding: 30,
       idealEdgeLength: () => 120, nodeRepulsion: () => 40000, nodeOverlap: 24, gravity: 0.4, numIter: 800, componentSpacing: 80,
       nodeDimensionsIncludeLabels: true,
-    }).run();
+    });
+    layout.one("layoutstop", () => this.#fit());
+    layout.run();
+  }
+
+  /** Everything in view, two nodes no larger than twenty. */
+  #fit(): void {
+    this.#cy.fit(undefined, 30);
+    if (this.#cy.zoom() > 1) {
+      this.#cy.zoom(1);
+      this.#cy.center();
+    }
   }
 
   async #expand(iri: string): Promise<void> {
@@ -139,7 +151,7 @@ class NetworkView {
     this.#status.textContent = words.loading;
     try {
       const base = this.#source.replace(/\/neighbours\/.*$/, "/neighbours/");
-      const found = neighbourhood(await getJson(base + path));
+      const found = neighbourhood(await getJson(inLanguage(base + path)));
       const before = document.activeElement === document.body ? null : this.#current;
       const added = this.#add(found, iri);
       this.#status.textContent = words.expanded(added, label) + (found.left ? ` (${words.more(found.left)})` : "");
@@ -187,7 +199,7 @@ class NetworkView {
 
   #legend(): void {
     const kinds = [...new Set(this.#cy.nodes().map((n) => String(n.data("kind"))))].sort();
-    this.#kinds.replaceChildren(...kinds.map((kind) => el("li", {}, el("span", { class: `swatch kind-${kind}` }), " ", kindName(kind))));
+    this.#kinds.replaceChildren(...kinds.map((kind) => el("li", {}, el("span", { class: `swatch ${kind}` }), " ", kindName(kind))));
     const present = new Set(this.#cy.edges().map((e) => String(e.data("modality"))));
     this.#modalities.replaceChildren(
       ...MODALITIES.filter((m) => present.has(m)).map((m) => el("li", {}, el("span", { class: `line ${m}` }), " ", words[m])),
@@ -201,7 +213,7 @@ class NetworkView {
     this.#nodes.replaceChildren(...shown.map((node) => {
       const kind = String(node.data("kind"));
       const button = el("button", { type: "button", "data-iri": node.id() },
-        el("span", { class: `swatch kind-${kind}` }), " ", String(node.data("label")), " ", el("small", {}, kindName(kind)));
+        el("span", { class: `swatch ${kind}` }), " ", String(node.data("label")), " ", el("small", {}, kindName(kind)));
       button.addEventListener("click", () => void this.#expand(node.id()));
       button.addEventListener("focus", () => this.#choose(node.id()));
       return el("li", {}, button);
@@ -268,21 +280,30 @@ class NetworkView {
     });
   }
 
+  /** A colour of the pages' style sheet as it is now, in light or dark: the canvas knows no custom properties. */
+  #colour(name: string): string {
+    const probe = el("span", { hidden: true });
+    probe.style.color = `var(--${name})`;
+    this.#element.append(probe);
+    const found = getComputedStyle(probe).color;
+    probe.remove();
+    return found;
+  }
+
   #style(): StylesheetJson {
     const computed = getComputedStyle(this.#element);
-    const colour = (name: string, otherwise: string): string => computed.getPropertyValue(name).trim() || otherwise;
-    const [ink, paper, soft, accent] = [colour("--ink", "#1a1c20"), colour("--paper", "#fff"), colour("--soft", "#5b616b"), colour("--accent", "#0b57a4")];
+    const [ink, paper, soft, accent] = ["ink", "paper", "soft", "accent"].map((name) => this.#colour(name)) as [string, string, string, string];
     return [
       {
         selector: "node",
         style: {
           label: "data(label)", color: ink, "font-size": 13, "font-family": computed.fontFamily, "text-wrap": "wrap", "text-max-width": "130px", "text-valign": "bottom", "text-margin-y": 4,
           "text-background-color": paper, "text-background-opacity": 0.8, "text-background-padding": "1px", width: 22, height: 22,
-          "background-color": colour("--kind-other", soft), "border-width": 1, "border-color": paper, "min-zoomed-font-size": 6,
+          "background-color": soft, "border-width": 1, "border-color": paper, "min-zoomed-font-size": 6,
         },
       },
       ...Object.entries(KINDS).map(([kind, { shape }]) => ({
-        selector: `node[kind = "${kind}"]`, style: { shape, "background-color": colour(`--kind-${kind}`, soft) },
+        selector: `node[kind = "${kind}"]`, style: { shape, "background-color": COLOURED.has(kind) ? this.#colour(kind) : soft },
       })),
       { selector: "node[centre = 1]", style: { width: 34, height: 34, "font-weight": "bold", "font-size": 15 } },
       { selector: "node.chosen", style: { "border-width": 3, "border-color": accent } },

@@ -13,7 +13,8 @@ import { language, words } from "../lib/words";
 
 interface Example {
   title: string;
-  query: string;
+  /** Where its SPARQL is, with example values for its parameters. */
+  address: string;
 }
 
 interface Terms {
@@ -50,7 +51,7 @@ export async function mount(element: HTMLElement): Promise<void> {
 
   const fallback = element.querySelector("textarea");
   const asked = new URLSearchParams(location.search).get("query");
-  const query = asked ?? (fallback?.value.trim() || examples[0]?.query || header(prefixes));
+  const query = asked ?? (fallback?.value.trim() || header(prefixes));
   // Yasgui speaks English only.
   const holder = el("div", { class: "sparql-editor", lang: "en" });
   const bar = el("div", { class: "sparql-bar" });
@@ -78,13 +79,18 @@ export async function mount(element: HTMLElement): Promise<void> {
   new MutationObserver(() => name(element)).observe(holder, { childList: true, subtree: true });
   link(element);
 
+  const status = el("span", { role: "status" });
   if (examples.length) {
     const id = uniqueId("examples");
     const choice = el("select", { id }, el("option", { value: "" }, words.chooseExample),
       ...examples.map((example, i) => el("option", { value: i }, example.title)));
     choice.addEventListener("change", () => {
       const example = examples[Number(choice.value)];
-      if (choice.value && example) tab.setQuery(example.query);
+      if (!choice.value || !example) return;
+      getJson(example.address).then(
+        (found) => tab.setQuery(String((found as { sparql: unknown }).sparql)),
+        (error: unknown) => (status.textContent = words.failed(error instanceof Error ? error.message : String(error))),
+      );
     });
     bar.append(el("label", { for: id }, words.examples), choice);
   }
@@ -94,7 +100,6 @@ export async function mount(element: HTMLElement): Promise<void> {
     url.hash = "";
     return url;
   };
-  const status = el("span", { role: "status" });
   const share = el("button", { type: "button" }, words.share);
   share.addEventListener("click", () => {
     history.replaceState(null, "", address());
@@ -116,13 +121,24 @@ async function given(attribute: string | undefined, otherwise: unknown): Promise
   return /^[[{]/.test(value) ? (JSON.parse(value) as unknown) : getJson(value);
 }
 
-function exampleList(found: unknown): Example[] {
-  const list = Array.isArray(found) ? found : ((found as { items?: unknown }).items ?? []);
-  return (list as Record<string, unknown>[]).flatMap((one) => {
-    const query = one["query"] ?? one["sparql"];
-    const title = one["title"] ?? one["label"] ?? one["name"];
-    return typeof query === "string" && typeof title === "string" ? [{ title, query }] : [];
+/** The canned queries; those whose parameters have examples can be shown as they would be run. */
+export function exampleList(found: unknown): Example[] {
+  const items = (found as { items?: unknown }).items;
+  return (Array.isArray(items) ? (items as CannedQuery[]) : []).map((one) => {
+    const url = new URL(one.href, location.href);
+    url.searchParams.set("size", "1");
+    for (const { name, required, example } of one.parameters) {
+      if (required && example !== null) url.searchParams.set(name, example);
+    }
+    return { title: (language === "nl" ? one.titleNl : null) ?? one.title, address: url.href };
   });
+}
+
+interface CannedQuery {
+  title: string;
+  titleNl: string | null;
+  href: string;
+  parameters: { name: string; required: boolean; example: string | null }[];
 }
 
 function header(prefixes: Readonly<Record<string, string>>): string {
@@ -147,7 +163,8 @@ function registerCompleters(prefixes: Readonly<Record<string, string>>, terms: P
   const { Yasqe } = Yasgui;
   const matching = (all: readonly string[], typed: string): string[] => {
     const local = typed.toLowerCase();
-    return all.filter((term) => term.toLowerCase().startsWith(local));
+    // What stands there in full needs no suggestion.
+    return all.filter((term) => term !== typed && term.toLowerCase().startsWith(local));
   };
   for (const [from, which] of [["class", "classes"], ["property", "properties"]] as const) {
     Yasqe.forkAutocompleter(from, {

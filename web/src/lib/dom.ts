@@ -45,6 +45,13 @@ export async function getJson(url: string | URL, signal?: AbortSignal): Promise<
   throw new Error(detail);
 }
 
+/** An address of our API, asked in the language of the page. */
+export function inLanguage(address: string): URL {
+  const url = new URL(address, location.href);
+  url.searchParams.set("lang", document.documentElement.lang.startsWith("en") ? "en" : "nl");
+  return url;
+}
+
 /** Where on this server the page of one of our IRIs is; other IRIs are given back as they are. */
 export function pageOf(iri: string): string {
   const id = /\/id\/([a-z]+\/.+)$/.exec(iri);

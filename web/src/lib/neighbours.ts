@@ -32,22 +32,24 @@ export function neighbourhood(answer: unknown): Neighbourhood {
   const nodes = body?.["nodes"];
   const edges = body?.["edges"];
   if (!Array.isArray(nodes) || !Array.isArray(edges)) throw new Error("no nodes and edges in the answer");
-  const found: Neighbourhood = { nodes: [], edges: [], left: Number(body?.["left"] ?? 0) || 0 };
+  const found: Neighbourhood = { nodes: [], edges: [], left: 0 };
   for (const node of nodes as Json[]) {
-    const iri = text(node, "iri", "id");
+    const iri = text(node, "id");
     if (iri) found.nodes.push({ iri, label: text(node, "label") || localName(iri), kind: text(node, "kind") || kindOf(iri) });
   }
+  const total = Number(body?.["total"] ?? 0);
+  found.left = Math.max(0, total - (found.nodes.length - 1));
   const known = new Set(found.nodes.map((n) => n.iri));
   const ids = new Set<string>();
   for (const edge of edges as Json[]) {
-    const [source, target, predicate] = [text(edge, "source", "subject"), text(edge, "target", "object"), text(edge, "predicate")];
+    const [source, target, predicate] = [text(edge, "source"), text(edge, "target"), text(edge, "relation")];
     if (!known.has(source) || !known.has(target)) continue;
     const said = text(edge, "modality").split("#").at(-1);
     const modality: Modality = said === "planned" || said === "calledFor" ? said : "realised";
     const id = [source, predicate, target, modality].join(" ");
     if (ids.has(id)) continue;
     ids.add(id);
-    found.edges.push({ id, source, target, predicate, label: text(edge, "label", "predicateLabel") || localName(predicate), modality });
+    found.edges.push({ id, source, target, predicate, label: lower(text(edge, "label") || predicate), modality });
   }
   return found;
 }
@@ -55,6 +57,11 @@ export function neighbourhood(answer: unknown): Neighbourhood {
 /** The path of an entity under ``/api/v1/neighbours/`` and ``/page/``: ``{kind}/{key}``. */
 export function pathOf(iri: string): string | null {
   return /\/id\/([a-z]+\/.+)$/.exec(iri)?.[1] ?? null;
+}
+
+/** As it stands inside a sentence. */
+function lower(label: string): string {
+  return label.charAt(0).toLowerCase() + label.slice(1);
 }
 
 function kindOf(iri: string): string {
@@ -65,10 +72,7 @@ function localName(iri: string): string {
   return decodeURIComponent(iri.split(/[/#]/).at(-1) ?? iri);
 }
 
-function text(from: Json, ...names: string[]): string {
-  for (const name of names) {
-    const value = from[name];
-    if (typeof value === "string") return value;
-  }
-  return "";
+function text(from: Json, name: string): string {
+  const value = from[name];
+  return typeof value === "string" ? value : "";
 }
