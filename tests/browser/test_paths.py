@@ -199,7 +199,7 @@ def test_charts_stand_above_their_tables(visit: Open) -> None:
         page = v.go("/page/person/blok")
         v.settle()
         figure = page.locator("figure[data-kind=timeline]")
-        assert figure.locator(".chart svg circle").count() == figure.locator("tbody tr").count()
+        assert figure.locator(".chart svg circle").count() == figure.locator("tbody time").count()
         v.go("/page/country/NL")
         v.settle()
         bars = page.locator("figure[data-kind=bar]").first

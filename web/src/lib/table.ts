@@ -64,25 +64,25 @@ export function bars(table: HTMLTableElement): Bar[] {
 }
 
 /**
- * A moment for each row with a date, in ``<time datetime>`` or ``data-date``; a second one in the row is its end. Years and months count from their
- * first day. A row's class is its modality.
+ * A moment for each row with a ``<time datetime>``; a second one in the row is its end. Years and months count from their first day. The row has its
+ * modality in ``data-modality``.
  */
 export function moments(table: HTMLTableElement): Moment[] {
   const role = roles(table);
   return rows(table).flatMap((row) => {
-    const times = [...row.querySelectorAll<HTMLElement>("time, [data-date]")].flatMap((time) => {
-      const parsed = /^(\d{4})(?:-(\d\d))?(?:-(\d\d))?/.exec(time.dataset["date"] ?? time.getAttribute("datetime") ?? words(time));
+    const times = [...row.querySelectorAll<HTMLElement>("time")].flatMap((time) => {
+      const parsed = /^(\d{4})(?:-(\d\d))?(?:-(\d\d))?/.exec(time.getAttribute("datetime") ?? words(time));
       return parsed ? [new Date(Date.UTC(Number(parsed[1]), Number(parsed[2] ?? 1) - 1, Number(parsed[3] ?? 1)))] : [];
     });
     const start = times[0];
     if (!start) return [];
     const cells = [...row.querySelectorAll<HTMLElement>(":scope > *")];
-    const named = cells[role.get("label") ?? cells.findIndex((cell) => !cell.matches("[data-date]") && !cell.querySelector("time"))];
+    const named = cells[role.get("label") ?? cells.findIndex((cell) => !cell.querySelector("time"))];
     const link = named?.querySelector("a");
     return [{
       label: words(link ?? named), start, end: times[1] ?? null,
       href: link?.getAttribute("href") ?? null,
-      modality: ["planned", "calledFor"].find((modality) => row.classList.contains(modality)) ?? "realised",
+      modality: row.dataset["modality"] ?? null,
     }];
   });
 }
