@@ -48,7 +48,7 @@ async def result(
 ) -> Result:
     """The answer of a canned query that has been run."""
     form = await fields(app, snapshot, query, values, lang)
-    found = await table(app, snapshot, rows, lang, first=(page - 1) * MOST_ROWS)
+    found = await table(app, snapshot, query.name, rows, lang, first=(page - 1) * MOST_ROWS)
     given = {f.name: f.value for f in form if f.value}
     asked = urlencode(given)
     api = f"/api/v1/queries/{query.name}"

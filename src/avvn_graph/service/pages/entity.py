@@ -13,8 +13,8 @@ from avvn_graph.service.deps import State
 from avvn_graph.service.graphs import Row, Snapshot
 from avvn_graph.service.pages import figures, structured
 from avvn_graph.service.pages.layout import Addresses, date, language, name_of, render
-from avvn_graph.service.pages.things import Letter, Names, Said, Thing, letters, statements_about
-from avvn_graph.service.words import RELATIONS, WORDS
+from avvn_graph.service.pages.things import Evidence, Letter, Names, Said, Thing, introduces, letters, statements_about
+from avvn_graph.service.words import PROPERTIES, RELATIONS, WORDS
 
 _TRIPLES = """SELECT ?p ?pLabel ?o WHERE { %s ?p ?o OPTIONAL { ?p rdfs:label ?pLabel FILTER(LANG(?pLabel) = "%s") } } ORDER BY ?p ?o"""
 _TYPES = """SELECT ?type ?label ?super WHERE {
@@ -59,13 +59,13 @@ class Line:
     note: str | None = None
 
     @property
-    def evidence(self) -> list[tuple[Said, object]]:
+    def evidence(self) -> list[tuple[Said, Evidence]]:
         """Each sentence once, with the statement that rests on it."""
-        seen: dict[str, tuple[Said, object]] = {}
+        seen: dict[str, tuple[Said, Evidence]] = {}
         for said in self.said:
             for e in said.evidence:
                 seen.setdefault(e.iri, (said, e))
-        return list(seen.values())
+        return sorted(seen.values(), key=lambda pair: introduces(pair[1]))
 
 
 @dataclass(slots=True)
@@ -248,7 +248,7 @@ def _facts(rows: list[Row], names: Names, href: Addresses, lang: str) -> list[Fa
             continue
         if o.type == "uri" and not href.ours(o.value) and not href(o.value):
             continue
-        label = row["pLabel"].value if "pLabel" in row else name
+        label = row["pLabel"].value if "pLabel" in row else PROPERTIES[lang].get(name, name)
         value = Thing(o.value, href.path(o.value) if not href.ours(o.value) else names.thing(o.value).label, href.kind(o.value)) \
             if o.type == "uri" else Thing("", date(o.value, lang) if name in ("date", "period") else o.value, lang=o.lang)
         fact = facts.setdefault(row["p"].value, Fact(row["p"].value, label, []))

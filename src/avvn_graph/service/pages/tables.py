@@ -9,7 +9,7 @@ from avvn_graph.service import asking, lookups
 from avvn_graph.service.deps import State
 from avvn_graph.service.graphs import Row, Snapshot
 from avvn_graph.service.pages.layout import capital, date, money, number
-from avvn_graph.service.pages.things import Evidence, Names, Thing, evidence_of, letters
+from avvn_graph.service.pages.things import Evidence, Names, Thing, evidence_of, introduces, letters
 from avvn_graph.service.words import COLUMNS, RELATIONS, WORDS
 
 MOST_ROWS = 100
@@ -44,31 +44,46 @@ class Table:
     modal: bool
 
 
-async def table(app: State, snapshot: Snapshot, rows: Sequence[Row], lang: str, *, first: int = 0, most: int = MOST_ROWS) -> Table:
-    """The table of some rows; those that are about one thing become one line."""
+# What a line is about, for queries where it is not the first thing in a row.
+_ABOUT: dict[str, tuple[str, ...]] = {
+    "answer": ("passage",), "country-overview": ("statement",), "document-statements": ("statement",), "documents": ("document",),
+    "mentions-of": ("document",), "offices": ("person", "office"), "planned-and-reported": ("entity", "predicate", "planEvidence"),
+    "questions-by-party": ("passage",), "resolution-votes": ("resolution", "vote"), "search": ("passage",), "statement": ("statement",),
+    "troop-contributions": ("country", "mission"), "event-participants": ("participant",),
+}
+
+
+async def table(
+    app: State, snapshot: Snapshot, query: str, rows: Sequence[Row], lang: str, *, first: int = 0, most: int = MOST_ROWS
+) -> Table:
+    """The table of the rows of a canned query; those that are about one thing become one line."""
     shown = asking.columns(rows)
+    about = list(_ABOUT.get(query, ()))
+    if "document" in about:
+        shown = ["document", *shown]
     modal = "modality" in shown
     priced = [c for c in ("amount", "value", "total") if c in shown][:1] if "currency" in shown else []
-    hidden = {"modality", *(("value", "currency") if "amount" in shown else ("currency",) if priced else ())}
+    hidden = {"modality", *(("role",) if "predicate" in shown else ()), *(("value", "currency") if "amount" in shown else ("currency",) if priced else ())}
     names = [c for c in shown if c not in hidden]
-    # What a line is about: the first thing in it; with a currency, each stands apart.
     subject = next((c for c in names if any(c in row and row[c].type == "uri" for row in rows)), None)
-    keys = [subject] if subject else []
-    if subject and "total" in shown:
+    keys = about or ([subject] if subject else [])
+    if "total" in shown:  # sums of different currencies stand apart
         keys.append("currency")
     groups = list(lookups.grouped(rows, *keys).values()) if keys else [[row] for row in rows]
     cut = groups[first:first + most]
     called = await Names.of(app, snapshot, {iri for g in cut for row in g for c in names if c in row for iri in _iris(row[c].value)}, lang)
     all_letters = await letters(snapshot)
+    short = {iri: Thing(iri, letter.short(lang), "document") for iri, letter in all_letters.items()}
     lines = []
     for group in cut:
-        line = Line([_cell(group, c, called, lang, priced) for c in names])
+        line = Line([[short.get(thing.iri, thing) for thing in _cell(group, c, called, lang, priced)] for c in names])
         if modal:
             line.modalities = list(dict.fromkeys(row["modality"].value for row in group if "modality" in row))
         for row in group:
             if "passage" in row and all(e.iri != row["passage"].value for e in line.evidence):
                 line.evidence.append(evidence_of(
                     row["passage"].value, row["evidence"].value, int(row["start"].value), row["document"].value, all_letters))
+        line.evidence.sort(key=introduces)
         lines.append(line)
     columns = [Column(c, COLUMNS[lang].get(c, capital(c)), c in _FIGURES) for c in names]
     return _without_repetition(Table(columns, lines, len(groups), modal))
@@ -106,13 +121,14 @@ def _cell(group: Sequence[Row], column: str, names: Names, lang: str, priced: Se
             for iri in iris:
                 values.setdefault(iri, names.thing(iri))
         else:
-            values.setdefault(text, Thing("", _say(column, text, lang), lang=row[column].lang))
+            side = row["role"].value if column == "predicate" and "role" in row else "subject" if column == "predicate" else "object"
+            values.setdefault(text, Thing("", _say(column, text, side, lang), lang=row[column].lang))
     return list(values.values())
 
 
-def _say(column: str, text: str, lang: str) -> str:
+def _say(column: str, text: str, side: str, lang: str) -> str:
     if column in ("role", "predicate", "vote"):
-        return RELATIONS[lang].get((text, "object"), text)
+        return RELATIONS[lang].get((text, side), text)
     if column == "how":
         return WORDS[lang].get(f"how_{text}", text)
     if column == "type":

@@ -62,6 +62,11 @@ class Evidence:
     place: str
 
 
+def introduces(evidence: Evidence) -> bool:
+    """Whether a sentence only opens a list; the item says more, and stands first."""
+    return evidence.text.rstrip().endswith(":")
+
+
 @dataclass(slots=True)
 class Said:
     """A statement as seen from the thing whose page it is."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from avvn_graph.service.words.columns import COLUMNS as _COLUMNS
 from avvn_graph.service.words.interface import INTERFACE as _INTERFACE
 from avvn_graph.service.words.kinds import KINDS as _KINDS
+from avvn_graph.service.words.relations import PROPERTIES as _PROPERTIES
 from avvn_graph.service.words.relations import RELATIONS as _RELATIONS
 
 LANGUAGES = ("nl", "en")
@@ -20,6 +21,9 @@ def _of(pairs: Pairs, language: str) -> dict[str, str]:
 
 WORDS = {language: _of(_INTERFACE, language) for language in LANGUAGES}
 """What the templates say, by language."""
+
+PROPERTIES = {language: _of(_PROPERTIES, language) for language in LANGUAGES}
+"""What properties of other vocabularies are called, by language."""
 
 COLUMNS = {language: _of(_COLUMNS, language) for language in LANGUAGES}
 """What the columns of canned queries are called, by language."""

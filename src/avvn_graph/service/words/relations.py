@@ -1,5 +1,20 @@
 """Relations as seen from either side: the thing whose page it is stands on the side named here."""
 
+PROPERTIES: dict[str, tuple[str, str]] = {
+    "subOrganizationOf": ("Onderdeel van", "Part of"),
+    "hasSubOrganization": ("Bestaat uit", "Consists of"),
+    "identifier": ("Nummer", "Number"),
+    "language": ("Taal", "Language"),
+    "date": ("Datum", "Date"),
+    "created": ("Gemaakt", "Created"),
+    "startedAtTime": ("Begonnen", "Started"),
+    "endedAtTime": ("Klaar", "Ended"),
+    "used": ("Gelezen", "Used"),
+    "wasAssociatedWith": ("Gemaakt met", "Made with"),
+    "wasDerivedFrom": ("Afgeleid van", "Derived from"),
+}
+"""Properties of other vocabularies, which the ontology has no names for."""
+
 RELATIONS: dict[tuple[str, str], tuple[str, str]] = {
     ("initiatedBy", "subject"): ("Op initiatief van", "Initiated by"),
     ("initiatedBy", "object"): ("Nam het initiatief tot", "Initiated"),

@@ -13,7 +13,7 @@ SENTENCES: dict[str, tuple[tuple[str, str, str], tuple[str, str, str]]] = {
          "{initiator} initiated {n} resolutions{in_year}, such as {them}."),
     ),
     "resolutions-adopted-by": (
-        ("De brieven noemen geen resolutie die {body} aannam.", "{body} nam één resolutie aan: {them}.", "{body} nam {n} resoluties aan, zoals {them}."),
+        ("De brieven noemen geen resolutie, aangenomen door {body}.", "Volgens de brieven is één resolutie aangenomen door {body}: {them}.", "Volgens de brieven zijn {n} resoluties aangenomen door {body}, zoals {them}."),
         ("The letters name no resolution adopted by {body}.", "{body} adopted one resolution: {them}.", "{body} adopted {n} resolutions, such as {them}."),
     ),
     "resolutions": (
@@ -96,10 +96,10 @@ SENTENCES: dict[str, tuple[tuple[str, str, str], tuple[str, str, str]]] = {
          "According to the letters {country} chaired {n} events or bodies, such as {them}."),
     ),
     "initiatives": (
-        ("De brieven noemen niets dat {country} begon.", "{country} nam volgens de brieven één ander initiatief: {them}.",
-         "{country} nam volgens de brieven {n} andere initiatieven, zoals {them}."),
-        ("The letters name nothing that {country} began.", "According to the letters {country} took one other initiative: {them}.",
-         "According to the letters {country} took {n} other initiatives, such as {them}."),
+        ("De brieven noemen niets dat {country} begon.", "{country} nam het initiatief tot één verdrag, orgaan of bijeenkomst: {them}.",
+         "{country} nam het initiatief tot {n} verdragen, organen of bijeenkomsten, zoals {them}."),
+        ("The letters name nothing that {country} began.", "{country} initiated one treaty, body or event: {them}.",
+         "{country} initiated {n} treaties, bodies or events, such as {them}."),
     ),
     "offices": (
         ("De brieven noemen geen ambt van {person}.", "{person} bekleedde volgens de brieven één ambt: {them}.",
@@ -112,10 +112,9 @@ SENTENCES: dict[str, tuple[tuple[str, str, str], tuple[str, str, str]]] = {
         ("The letters name no ministers.", "The letters name one minister: {them}.", "The letters name {n} ministers, most often {them}."),
     ),
     "planned-and-reported": (
-        ("Geen plan uit de ene brief komt in een latere als gebeurd terug.", "Eén plan komt in een latere brief als gebeurd terug: {them}.",
-         "{n} plannen komen in een latere brief als gebeurd terug, zoals {them}."),
-        ("No plan of one letter is reported in a later one.", "One plan is reported in a later letter: {them}.",
-         "{n} plans are reported in a later letter, such as {them}."),
+        ("Geen plan uit de ene brief komt in een latere als gebeurd terug.", "Eén plan uit de ene brief komt in een latere als gebeurd terug.",
+         "{n} plannen uit de ene brief komen in een latere als gebeurd terug."),
+        ("No plan of one letter is reported in a later one.", "One plan of a letter is reported in a later one.", "{n} plans of a letter are reported in a later one."),
     ),
     "mentions-of": (
         ("Geen brief noemt {entity}.", "Eén brief noemt {entity}: {them}.", "{n} brieven noemen {entity}."),
@@ -125,6 +124,63 @@ SENTENCES: dict[str, tuple[tuple[str, str, str], tuple[str, str, str]]] = {
         ("Van {party} staat hierover geen vraag in de brieven.", "Van {party} staat hierover één vraagzin in de brieven.",
          "Van {party} staan hierover {n} vraagzinnen in de brieven."),
         ("The letters hold no such question of {party}.", "The letters hold one such sentence of {party}.", "The letters hold {n} such sentences of {party}."),
+    ),
+    "resolution-votes:": (
+        ("De brieven melden van geen resolutie wie hoe stemde.", "De brieven melden van één resolutie wie haar steunde of niet: {them}.",
+         "De brieven melden van {n} resoluties wie ze steunde of niet, zoals {them}."),
+        ("The letters tell of no resolution who supported it.", "The letters tell of one resolution who supported it or not: {them}.",
+         "The letters tell of {n} resolutions who supported them or not, such as {them}."),
+    ),
+    "amounts:": (
+        ("De brieven noemen zo geen bedrag.", "De brieven noemen één zo’n bedrag: {them}.", "De brieven noemen {n} van zulke bedragen, waaronder {them}."),
+        ("The letters name no such amount.", "The letters name one such amount: {them}.", "The letters name {n} such amounts, among them {them}."),
+    ),
+    "amount-totals-by-recipient:": (
+        ("De brieven noemen geen ontvanger van geld.", "De brieven noemen één ontvanger van geld: {them}.", "De brieven noemen {n} ontvangers van geld, zoals {them}."),
+        ("The letters name no recipient of money.", "The letters name one recipient of money: {them}.", "The letters name {n} recipients of money, such as {them}."),
+    ),
+    "troop-contributions:": (
+        ("De brieven noemen geen bijdrage aan een vredesmissie.", "De brieven noemen bijdragen aan één vredesmissie: {them}.",
+         "De brieven noemen bijdragen aan {n} vredesmissies, zoals {them}."),
+        ("The letters name no contribution to a peace mission.", "The letters name contributions to one peace mission: {them}.",
+         "The letters name contributions to {n} peace missions, such as {them}."),
+    ),
+    "events-together:": (
+        ("De brieven noemen geen bijeenkomst met meer organisatoren.", "Volgens de brieven is één bijeenkomst samen georganiseerd: {them}.",
+         "Volgens de brieven zijn {n} bijeenkomsten samen georganiseerd, zoals {them}."),
+        ("The letters name no event with several organisers.", "According to the letters one event was organised together: {them}.",
+         "According to the letters {n} events were organised together, such as {them}."),
+    ),
+    "chairs:": (
+        ("De brieven noemen geen voorzitters.", "De brieven noemen de voorzitter van één bijeenkomst of orgaan: {them}.",
+         "De brieven noemen de voorzitters van {n} bijeenkomsten of organen, zoals {them}."),
+        ("The letters name no chairs.", "The letters name the chair of one event or body: {them}.", "The letters name the chairs of {n} events or bodies, such as {them}."),
+    ),
+    "initiatives:": (
+        ("De brieven noemen geen initiatief buiten resoluties.", "De brieven noemen één verdrag, orgaan of bijeenkomst en wie die begon: {them}.",
+         "De brieven noemen {n} verdragen, organen of bijeenkomsten en wie ze begon, zoals {them}."),
+        ("The letters name no initiative other than resolutions.", "The letters name one treaty, body or event and who initiated it: {them}.",
+         "The letters name {n} treaties, bodies or events and who initiated them, such as {them}."),
+    ),
+    "offices:": (
+        ("De brieven noemen geen ambten.", "De brieven noemen één ambt: {them}.", "De brieven noemen {n} ambten en wie ze bekleedt, zoals {them}."),
+        ("The letters name no offices.", "The letters name one office: {them}.", "The letters name {n} offices and who holds them, such as {them}."),
+    ),
+    "country-overview": (
+        ("De brieven beweren niets over {country}.", "De brieven doen één bewering over {country}.", "De brieven doen {n} beweringen over {country}."),
+        ("The letters state nothing of {country}.", "The letters make one statement about {country}.", "The letters make {n} statements about {country}."),
+    ),
+    "document-statements": (
+        ("In deze brief is geen bewering gevonden: {document}.", "{document} doet één bewering.", "{document} doet {n} beweringen."),
+        ("No statement was found in this letter: {document}.", "{document} makes one statement.", "{document} makes {n} statements."),
+    ),
+    "answer": (
+        ("In de brief staat geen vraag {number}.", "Vraag {number} en het antwoord, in één zin.", "Vraag {number} en het antwoord, in {n} zinnen."),
+        ("The letter has no question {number}.", "Question {number} and its answer, in one sentence.", "Question {number} and its answer, in {n} sentences."),
+    ),
+    "search": (
+        ("Geen passage bevat deze woorden: {q}.", "Eén passage bevat deze woorden: {q}.", "{n} passages bevatten deze woorden: {q}."),
+        ("No passage contains these words: {q}.", "One passage contains these words: {q}.", "{n} passages contain these words: {q}."),
     ),
     "countries": (
         ("De brieven noemen geen land.", "De brieven noemen één land: {them}.", "De brieven noemen {n} landen, het vaakst {them}."),
@@ -147,5 +203,5 @@ OTHERWISE: tuple[tuple[str, str, str], tuple[str, str, str]] = (
 )
 """For a canned query that has no sentence of its own."""
 
-OF_COLUMN = {"offices": "office", "amount-totals-by-recipient": "recipient", "resolution-votes": "resolution"}
+OF_COLUMN = {"offices": "office", "troop-contributions": "mission"}
 """The column whose things are counted and named, where it is not the first."""
