@@ -196,6 +196,23 @@ def test_turtle_asserts_nothing_that_is_only_called_for(reader: httpx.Client) ->
     assert direct["results"]["bindings"]
 
 
+def test_words_are_found_in_names_and_passages(reader: httpx.Client) -> None:
+    page = get(reader, "/?q=honger conflict")
+    text = re.sub(r"\s+", " ", " ".join(page.text))
+    assert len(page.all("blockquote")) > 2
+    assert "honger en conflict" in text.lower()
+    for quote in re.findall(r'<blockquote><p lang="nl">(.*?)</p>', reader.get("/?q=honger conflict").text):
+        assert "<mark>" in quote
+        assert "honger" in quote.lower()
+        assert "conflict" in quote.lower()
+    assert "Gevonden voor" in text
+    assert WORDS["nl"]["cannot"].split()[-1] not in text
+    assert get(reader, "/?q=veiligheidsraad").all("a", href="/page/organisation/VNVR")
+    assert WORDS["nl"]["foundNothing"] in reader.get("/?q=xyzzy").text
+    assert WORDS["nl"]["looseWords"] in reader.get("/?q=honger xyzzy conflict").text
+    assert reader.get("/", params={"q": '"\\ } SELECT'}).status_code == 200
+
+
 def test_a_refusal_says_why_and_offers_what_it_can(reader: httpx.Client) -> None:
     page = get(reader, "/?q=Wat vindt Atlantis van ontwapening?")
     text = " ".join(page.text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,8 @@ from avvn_graph.service.problems import ProblemError
 from avvn_graph.service.words.descriptions import DESCRIPTIONS
 from avvn_graph.store.base import StoreError
 
+# What asks for an answer, rather than for words in the letters.
+_QUESTION = re.compile(r"\?|^(?:wie|wat|waar\w*|wanneer|welke?|hoe\w*|waarom|is|zijn|heeft|who|what|where|when|which|how|why|did|does|do|has)\b", re.I)
 _MOST_PASSAGES = 5
 _MANY_PASSAGES = 20
 
@@ -81,8 +84,9 @@ async def question(request: Request, app: State, snapshot: Snapshot, asked: str)
         else:
             answered = await result(app, snapshot, app.catalogue[answer.query], answer.parameters, asking.rows(answer), answer.sparql, lang)
     found = await search(app, snapshot, asked, lang, most=_MOST_PASSAGES if answered else _MANY_PASSAGES)
+    searched = bool(found.passages or found.names) and not _QUESTION.search(asked)
     return render(
-        request, "answer.html", asked=asked, result=answered, problem=problem, nearest=nearest, found=found,
+        request, "answer.html", search_only=searched, asked=asked, result=answered, problem=problem, nearest=nearest, found=found,
         catalogue=relations(app, lang), title=asked, page=1, pages=1,
     )
 

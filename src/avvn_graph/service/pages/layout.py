@@ -135,13 +135,22 @@ def environment() -> Environment:
         loader=FileSystemLoader(_SERVICE / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True,
         auto_reload=False,
     )
-    made.filters |= {"local": lookups.local_name, "capital": capital, "breakable": breakable, "inline": inline}
+    made.filters |= {"local": lookups.local_name, "capital": capital, "breakable": breakable, "inline": inline, "marked": marked}
     return made
 
 
 def breakable(text: str) -> Markup:
     """Text in which an IRI may break after its slashes."""
     return Markup("<wbr>").join(Markup.escape(part) for part in re.split(r"(?<=[/#])", text))
+
+
+def marked(text: str, words: Iterable[str]) -> Markup:
+    """Text with the words of a search marked in it."""
+    looked = [re.escape(word) for word in sorted(words, key=len, reverse=True)]
+    if not looked:
+        return Markup.escape(text)
+    parts = re.split(f"({'|'.join(looked)})", text, flags=re.I)
+    return Markup("").join(Markup("<mark>{}</mark>").format(part) if n % 2 else part for n, part in enumerate(parts))
 
 
 @lru_cache(maxsize=2048)

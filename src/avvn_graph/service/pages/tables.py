@@ -127,7 +127,9 @@ def _cell(group: Sequence[Row], column: str, names: Names, lang: str, priced: Se
 
 
 def _say(column: str, text: str, side: str, lang: str) -> str:
-    if column in ("role", "predicate", "vote"):
+    if column == "vote":
+        return WORDS[lang].get(f"vote_{text}", text)
+    if column in ("role", "predicate"):
         return RELATIONS[lang].get((text, side), text)
     if column == "how":
         return WORDS[lang].get(f"how_{text}", text)
