@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from avvn_graph.recognition.candidates import Candidate, propose
 
 _CAP = r"[A-ZÀ-Þ0-9][\w’'+&-]*"
 # Words that may stand between the determiner and the head.
-_MODIFIER = re.compile(r"\d+(?:e|de|ste)|[a-zà-ÿ]+(?:-[a-zà-ÿ]+)*(?:e|en|eel|ief|aal|goed|ste)|high-level|side|zeer|[A-Z][\w-]*")
+_MODIFIER = re.compile(r"\d+(?:e|de|ste)|[a-zà-ÿ]+(?:-[a-zà-ÿ]+)*(?:e|en|eel|ief|aal|goed|ste)|high-level|side|zeer|pledging|review|donor|follow-up|kick-off|[A-Z][\w-]*")
 _STOP_MODIFIER = {"de", "het", "een", "deze", "die", "dit", "tijdens", "bij", "aan", "en", "of", "in", "op", "met", "van",
                   "door", "werd", "werden", "heeft", "hebben", "organiseerde", "organiseerden", "georganiseerde", "waarbij",
                   "zijn", "haar", "hun", "onze", "deed", "wijde", "the", "beide", "alle", "enkele", "diverse", "aantal",
@@ -70,8 +71,9 @@ class EventRecogniser:
         self._general = set(rows["general"])
         self._not_before = tuple(rows["not_before"])
         self._short, self._before_short = set(rows["short_heads"]), set(rows["before_short_heads"])
-        self._never_modifier = _STOP_MODIFIER | set(rows["not_modifiers"])
-        self._phrase_end = re.compile(rf"{_END.pattern}|[ ](?:{'|'.join(map(re.escape, rows['phrase_end']))})\b")
+        verbs = _verbs(Path(vocabularies) / "frames.yaml", rows["verb_classes"])
+        self._never_modifier = _STOP_MODIFIER | set(rows["not_modifiers"]) | verbs
+        self._phrase_end = re.compile(rf"{_END.pattern}|[ ](?:{'|'.join(map(re.escape, [*rows['phrase_end'], *sorted(verbs)]))})\b")
         forms = "|".join(re.escape(f).replace(r"\ ", "[ ]") for f in sorted(self._types, key=len, reverse=True))
         self._head = re.compile(rf"(?<![\w-])(?P<compound>(?:\w[\w-]*)??)(?P<head>(?i:{forms}))(?![\w-])")
 
@@ -171,6 +173,11 @@ class EventRecogniser:
                 verb = m["before"].islower() and m.start() > start and m["before"].endswith(("t", "de", "te", "den", "ten"))
                 return m.start() if verb else m.end("before")
         return end
+
+
+def _verbs(path: Path, classes: Sequence[str]) -> set[str]:
+    known = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))["classes"]
+    return {word for name in classes for word in known[name]}
 
 
 def _assembly(start: int, end: int, prefix: str, session: int | None, label: str) -> Candidate:

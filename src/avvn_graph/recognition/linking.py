@@ -125,6 +125,10 @@ def _displaces(kept: Candidate, c: Candidate) -> bool:
     return kept.kind in ("treaty", "organisation", "resolution") and c.kind == "event" and kept.covers(c) and "assembly" not in c.data
 
 
+_NEXT_COUNTRY = re.compile(r"(?:,[ ]|[ ]en[ ]|[ ]alsmede[ ])(?:van[ ])?(?:de[ ]|het[ ])?(?P<p>[A-ZÀ-Þ][\w-]+(?:[ ][A-ZÀ-Þ][\w-]+)?)")
+_SINGULAR = re.compile(r"(?i)(president|minister|premier|minister-president|staatssecretaris|collega|ambtgenoot|vicepresident|ambassadeur)(?:s|en|sen|’s|'s)$")
+
+
 class _Persons:
     def __init__(self, letter: Letter, vocabulary: Vocabulary) -> None:
         self.letter = letter
@@ -222,12 +226,12 @@ class _Persons:
         d = c.data
         title, portfolio, of = str(d["title"]), d.get("portfolio"), d.get("of")
         extra: list[Candidate] = []
+        ends: list[tuple[str, int]] = []
         codes: list[str | None] = [of]
         if of and not of.startswith("org:"):
-            more = re.match(r"(?:,[ ]|[ ]en[ ](?:van[ ])?)(?P<p>[A-ZÀ-Þ][\w-]+(?:[ ][A-ZÀ-Þ][\w-]+)?)", passage.text[c.end:])
-            code = _country_code(self.vocabulary, more["p"]) if more else None
-            if more and code and title.lower().endswith(("s", "en")):
-                codes.append(code)
+            if title.lower().endswith(("s", "en")):
+                ends = self._further_countries(passage.text, c.end)
+                codes += [code for code, _ in ends]
         if _SG_TITLES.match(title) and not (portfolio or (of and of not in ("org:VN", "org:AVVN"))):
             d["of"] = "org:VN"
             entry = next((e for e in self.entries.values() if any(_SG_TITLES.match(t) for t in e.titles)), None)
@@ -238,8 +242,9 @@ class _Persons:
             c.data |= {"unnamed": True, "office_text": re.split(r"[ ]", title)[-1].capitalize()}
             return []
         for n, code in enumerate(codes):
-            target = c if n == 0 else Candidate("person", c.start, passage.text.index(str(more["p"]), c.end) + len(str(more["p"])) if more else c.end,
-                                                None, c.label, c.weight, dict(d) | {"of": code})
+            target = c if n == 0 else Candidate("person", c.start, ends[n - 1][1], None, c.label, c.weight, dict(d) | {"of": code})
+            if len(codes) > 1:  # one of several: "de presidenten van X, Y en Z" are three, each with an office of their own
+                target.data |= {"office_text": _SINGULAR.sub(r"\1", title) + (f" {d.get('prep', 'van')} {portfolio}" if portfolio else ""), "adjective": code}
             entry = self._in_letter(title, portfolio, code) or self._in_vocabulary(title, portfolio, code)
             if entry:
                 self._assign(target, entry, "")
@@ -252,9 +257,23 @@ class _Persons:
             else:
                 target.data["anaphor"] = "minister" if d.get("minister") else "person"
             if n:
-                target.data["with"] = [c]
                 extra.append(target)
+        if extra:
+            extra[-1].data["with"] = [c, *extra[:-1]]
         return extra
+
+    def _further_countries(self, text: str, at: int) -> list[tuple[str, int]]:
+        """The countries that go on a list behind an office in the plural: (code, end) each, none when the list has no end."""
+        found: list[tuple[str, int]] = []
+        while m := _NEXT_COUNTRY.match(text, at):
+            code = next(((c, n) for n in (m["p"], m["p"].split()[0]) if (c := _country_code(self.vocabulary, n))), None)
+            if code is None:
+                break
+            at = m.start("p") + len(code[1])
+            found.append((code[0], at))
+            if " en " in m.group() or " alsmede " in m.group():
+                return found
+        return []
 
     def _in_letter(self, title: str, portfolio: str | None, of: str | None) -> PersonEntry | None:
         country = of or "NL"

@@ -31,6 +31,7 @@ _ACRONYM = re.compile(rf"(?P<name>{_RUN}(?:[ ][a-z]+)?)[ ]?\((?:hierna[: ]+)?[«
 _BY_HEAD = re.compile(rf"\b(?:{_RUN}[ ])?(?:{_LINK}[ ])?(?P<head>{_HEADS})\b"
                       rf"(?:[ ](?:of|for|on|against|voor|van|inzake|tegen)(?:[ ](?:the|de|het))?[ ]{_RUN})?")
 _START = re.compile(r"^(?:De|Het|Een|In|Op|Ook|Voor|Met|Van|Bij|Door|Dit|Deze|Tijdens|Daarnaast|Het)[ ]")
+_FRIENDS = re.compile(rf"\b(?:[Gg]roep van [Vv]rienden|[Vv]riendengroep|Group of Friends|Core Group|Kerngroep)[ ](?:van|voor|of|on|over|for|inzake)(?:[ ](?:the|de|het))?[ ]{_RUN}")
 _COMPOUND = re.compile(r"\b(?:[A-Za-z0-9-]+-)?(?:werkgroep|contactgroep|troepenmacht|coalitie|alliantie|sanctiecomité|"
                        r"bewijzenbank|kerngroep|vriendengroep)\b")
 
@@ -101,6 +102,10 @@ class OrganisationRecogniser:
             key = self._by_name.get(name.lower()) or self._by_name.get(name[:-len(m["head"])].strip().lower())
             found.append(self._candidate(key, start, start + len(name), 3) if key else
                          Candidate("organisation", start, start + len(name), slug(name), name, 0, {"acronym": None}))
+        for m in _FRIENDS.finditer(text):
+            key = self._by_name.get(m.group().lower())
+            if not key:
+                found.append(Candidate("organisation", m.start(), m.end(), slug(m.group()), m.group(), 1, {"acronym": None}))
         for m in _COMPOUND.finditer(text):
             found.append(Candidate("organisation", m.start(), m.end(), slug(m.group()), m.group(), 0,
                                    {"acronym": None, "common": True}))

@@ -18,7 +18,7 @@ from avvn_graph.recognition.vocabulary import Vocabulary, load_vocabulary
 
 _FIELD_TITLE = re.compile(r"(?i)gezant|vertegenwoordiger|envoy|rapporteur|representative|commissaris|commissioner|secretar|directeur|director")
 _CLAUSE = re.compile(r"\b(?:die|dat|om|werd|heeft|zal|is|was)\b")
-_FIRST_WORD = re.compile(r"(?<![\w-])[^\W\d_]+")
+_FIRST_WORD = re.compile(r"(?:(?<![\w-])|(?<=[A-Z]-))[^\W\d_]+")
 _CAP = r"[A-ZÀ-Þ][’']?[a-zß-ÿ][\w’']*(?:-[A-Za-zÀ-ÿ][\w’']*)*"
 _PARTICLE = r"(?:[Vv]an|[Dd]e|[Dd]er|[Dd]en|[Tt]en|[Tt]er|[Vv]on|[Dd]i|[Dd]a|[Dd]os|[Ee]l|[Aa]l|[Bb]in|[Bb]en|[Ll]e|[Ll]a|'t|’t)"
 _INITIALS = r"(?:[A-Z]\.(?:[ ]?(?:[A-Z]|Th|Ch|Ph)\.){0,5})"
@@ -49,7 +49,7 @@ class PersonRecogniser:
         self._served = re.compile(rf"\bvan (?:de |het )?(?P<of>{names})\b")
         place = rf"(?:(?:het|de)[ ])?(?:{names})(?:[ ]\([A-Z]+\))?"
         self._office = re.compile(
-            rf"(?<![\w-]){title}(?![\w-])(?:[ ](?P<prep>voor|van)[ ](?P<portfolio>{portfolio}))?(?:[ ]van[ ](?P<of>{place}))?"
+            rf"(?:(?<![\w-])|(?<=[A-Z]-)){title}(?![\w-])(?:[ ](?P<prep>voor|van)[ ](?P<portfolio>{portfolio}))?(?:[ ]van[ ](?P<of>{place}))?"
         )
         self._after_office = re.compile(rf",?[ ]{name_pattern('')}")
         self._of_after_name = re.compile(
@@ -127,16 +127,16 @@ class PersonRecogniser:
         data: dict[str, object] = {"title": m["title"], "office": title.office, "minister": title.minister}
         data["portfolio"], data["of"] = m["portfolio"], self._code(m["of"])
         data["office_text"] = m.group().strip()
-        before = re.search(r"([A-ZÀ-Þ][\w-]+|VN|EU)[ ]$", text[:m.start()])
+        before = re.search(r"([A-ZÀ-Þ][\w-]+|VN|EU)[ ]$|(?<![\w-])([A-Z]{2,})-$", text[:m.start()])
         if before:
-            word = before[1]
+            word = before[1] or before[2]
             data["adjective"] = self._adjectives.get(word.lower())
             if data["adjective"] or word in self._places:
                 data["of"] = data["of"] or data["adjective"] or self._code(word)
                 data["office_text"] = f"{word} {data['office_text']}"
         start, end = m.start(), m.end()
-        if before and (data.get("adjective") or before[1] in self._places):
-            start = before.start(1)
+        if before and (data.get("adjective") or (before[1] or before[2]) in self._places):
+            start = before.start(1 if before[1] else 2)
         named = self._after_office.match(text, end)
         # a capitalised word straight after an envoy's title belongs to the field: "Gezant Vrouwen voor …, Diop,"
         envoy = re.search(r"(?i)gezant|vertegenwoordiger|rapporteur|pleitbezorger", m["title"]) and self._complement.match(text, end)
@@ -204,6 +204,8 @@ class PersonRecogniser:
         for word in name.split():
             if word in self._stop or word.lower() in self._adjectives:
                 break
+            if word == "de" and len(words) == 1 and words[0][0].isupper() and words[0] not in self._given:
+                break  # "woonde Minister Blok de Ocean Summit bij": a family name has no article behind it
             words.append(word)
         while words and words[-1][0].islower():
             words.pop()

@@ -16,9 +16,9 @@ _NUMBERED = re.compile(rf"\b(?P<word>{_WORD})[ ](?:nr\.?[ ])?(?P<list>(?:ES-)?\d
 _ONE = re.compile(r"(?P<number>(?:ES-)?\d{2,4}(?:/\d{1,3})?)(?:[ ]?\((?P<year>\d{4})\))?")
 # Where the topic of a resolution ends: at a finite verb, a participle or the next clause.
 _END = re.compile(
-    r"[,.;:()«»]|[ ](?:werd|werden|wordt|worden|is|zijn|was|waren|heeft|hebben|had|zal|zullen|die|dat|waarin|waarmee|waarbij|"
+    r"[,.;:()«»?!]|[ ](?:werd|werden|wordt|worden|is|zijn|was|waren|heeft|hebben|had|zal|zullen|die|dat|waarin|waarmee|waarbij|"
     r"onthouden|gestemd|presenteren|indienen|agenderen|steunen|ondersteunen|introduceren|inbrengen|opgeroepen|aangenomen|ingediend|unaniem|geïnitieerd|gesteund|om|omdat|nadat|toen|kan|kon|dient|roept|riep|"
-    r"tijdens|mede|biedt|bood|als|sprak|spreekt|ook|opnieuw|niet|in te dienen|te agenderen|met consensus|op initiatief|door)\b"
+    r"tijdens|mede|biedt|bood|als|sprak|spreekt|ook|opnieuw|niet|evenmin|zonder stemming|bij consensus|met overweldigende|met algemene|met brede|in stemming|in stemming komt|in te dienen|te agenderen|met consensus|op initiatief|door)\b"
 )
 # The separable part of a verb ("diende … in", "nam … aan") closes the clause and is no part of the topic.
 _PARTICLE = re.compile(r"[ ](?:in|aan|voor|op)$")
@@ -58,7 +58,7 @@ class ResolutionRecogniser:
                     at = m.start("list")
                     start = m.start() if n == 0 else at + one.start()
                     candidate = _numbered(start, at + one.end(), symbol, one["year"], text[start:at + one.end()])
-                    about = re.compile(r"[ ](?:\([^()]*\)[ ])?(?:over|inzake)[ ](?:(?:het|de)[ ](?:verband(?:en)?|link)[ ]tussen[ ])?").match(text, at + one.end())
+                    about = re.compile(r"[ ](?:\([^()]*\)[ ])?(?:aan[ ])?(?:over|inzake)[ ](?:(?:het|de)[ ](?:verband(?:en)?|link)[ ]tussen[ ])?").match(text, at + one.end())
                     if about:
                         candidate.data["topic"] = text[about.end():_topic(text, about.end())].strip()
                     found.append(candidate)

@@ -43,7 +43,7 @@ def attributes(index: int, sentence: Sentence, letter: Letter, places: dict[str,
             topic = c.data.get("topic")
             if topic and not c.data.get("anaphoric"):
                 yield Draft(c, "topic", Value(" ".join(str(topic).split()[:12]), "string", "nl"), [index], "attribute.topic", 0.9)
-    if "aangenomen" in text or "aanname" in text:
+    if "aangenomen" in text or "aanname" in text or any(d.predicate == "adoptedBy" for d in drafts):
         resolutions = [c for p in sentence.of_kind("R") for c in p.members]
         when = [d for d in found if _dated(text, [e for e in events if "assembly" not in e.data], set(), d, found) is None]
         if len({c.key for c in resolutions}) == 1 and when:

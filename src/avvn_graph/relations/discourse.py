@@ -39,6 +39,7 @@ class State:
     pair: list[Candidate] = field(default_factory=list)
     organisation: Candidate | None = None
     resolution: Candidate | None = None
+    resolution_paragraph: int = -1
     resolutions: list[KnownResolution] = field(default_factory=list)
     assembly: Candidate | None = None
     body: Candidate | None = None
@@ -69,8 +70,9 @@ class State:
         elif anaphor == "event":
             return [_moved(e, c) for e in self.events]
         elif c.data.get("unnamed"):
+            beside = [o for other in c.data.get("with", ()) for o in self.resolve(passage, other)]
             c.key, c.label = _office_key(c, self.linked)
-            found = [c]
+            return [*beside, c]
         else:
             found = []
         return [_moved(f, c) for f in found if f is not None]
@@ -140,7 +142,7 @@ class State:
                 if c.key in _BODIES:
                     self.body = c
             elif c.kind == "resolution" and c.key:
-                self.resolution = c
+                self.resolution, self.resolution_paragraph = c, self.paragraph
 
 
 def _moved(c: Candidate, to: Candidate) -> Candidate:

@@ -119,6 +119,9 @@ class _Extractor:
         if name == "antecedent":
             before = [c for token in re.findall(r"<[ACHO]\d+>", sentence.row[:m.start()]) for c in sentence.members(token) if c.kind == "organisation"]
             return before[-1:] or ([self.state.organisation] if self.state.organisation else [])
+        if name == "resolution":  # the one the sentence, or the sentence before it, speaks of
+            local = [c for p in sentence.of_kind("R") for c in p.members]
+            return local[-1:] or ([self.state.resolution] if self.state.resolution and self.state.resolution_paragraph == sentence.passage.paragraph else [])
         if name == "session":
             addressed = any(c.key == "AVVN" for c in slots.get("body", []))
             number = self.letter.meta.session
@@ -316,10 +319,11 @@ class _Extractor:
 
 
 def _implied(drafts: list[Draft]) -> list[Draft]:
-    """A person who chairs or hosts a meeting is there."""
+    """A person who chairs or hosts a meeting, or speaks at it, is there."""
+    there = {(d.subject.key, d.object.key) for d in drafts if d.predicate == "attendedBy" and d.subject and isinstance(d.object, Candidate)}
     return [Draft(d.subject, "attendedBy", d.object, list(d.passages), "participation.implied", 0.8, d.modality)
             for d in drafts if isinstance(d.object, Candidate) and d.object.kind == "person" and d.subject and d.subject.kind == "event"
-            and (d.predicate == "chairedBy" or d.rule == "organise.host")]
+            and (d.predicate in ("chairedBy", "speaker") or d.rule == "organise.host") and (d.subject.key, d.object.key) not in there]
 
 
 _SAME_OFFICE = {"premier": "minister-president", "sgvn": "secretaris-generaal-van-de-vn", "ministers": "minister",

@@ -7,7 +7,7 @@ import re
 from avvn_graph.facts import Letter, Modality, Passage
 
 _PLANNED = re.compile(r"\b(?:zal|zullen|van plan|voornemens|is voorzien|zijn voorzien|voorziet|gepland|aankomende|aanstaande|a\.s\.|beoogt|gaat \w+en)\b")
-_CALLED_FOR = re.compile(r"\b(?:zou moeten|zouden moeten|dient te|dienen te|zou kunnen|moet kunnen deelnemen|verzoekt|verzoeken|roept \S+ op|roepen \S+ op|dringt aan|hoopt|bereid om|bereid te)\b")
+_CALLED_FOR = re.compile(r"\b(?:zou moeten|zouden moeten|dient te|dienen te|zou kunnen|moet kunnen deelnemen|verzoekt|verzoeken|roept \S+ op|roepen \S+ op|dringt aan|hoopt|bereid om|bereid te|bereid is|bereid zijn|is bereid|zijn bereid|vragen of|vraagt of|vroeg of|vroegen of|pleit ervoor|pleitte ervoor)\b")
 _PRESENT = re.compile(r"\b(?:organiseert|organiseren|neemt|nemen|treedt|treden|belegt|presenteert|spreekt|leidt|zit|vindt|verzorgt)\b")
 _PAST = re.compile(r"\b\w+(?:de|den|te|ten)\b|\b(?:heeft|hebben|werd|werden|was|waren|had|hadden|nam|namen|sprak|spraken|gaf|vond|vonden|zat|zaten|trad|traden|is \w+ge\w+)\b")
 _NEGATED = re.compile(r"\b(?:niet|geen|nooit|noch)\b")

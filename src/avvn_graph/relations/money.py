@@ -11,15 +11,18 @@ from avvn_graph.relations.draft import Draft
 from avvn_graph.relations.sentence import Sentence
 
 _GIVES = re.compile(
-    r"(?<!\S)(?:bijdrage|bijdragen|bijdraagt|bijdroeg|bijgedragen|bijdragen|dragen|gegeven|geschonken|verstrekt|verleend|geleverd|donor|donatie|steunt|steunde|steun|steunen|ondersteunt|ondersteunde|geeft|geven|gaf|doneert|doneerde|"
+    r"(?<!\S)(?:bijdrage|bijdragen|bijdraagt|bijdroeg|bijgedragen|bijdragen|dragen|gegeven|geschonken|verstrekt|verleend|geleverd|donor|donatie|steunt|steunde|steun|steunen|ondersteunt|ondersteunde|geeft|geven|gaf|gaven|stelde|stelden|verhoogt|verhoogde|verdubbelt|verdubbelde|doneert|doneerde|"
     r"investeert|investeerde|investering|beschikbaar|vrijgemaakt|uitgetrokken|toegezegd|toezegging|zegde|zegt|toe|pledge|pledgde|"
-    r"kondigde|aangekondigd|overmaken|overgemaakt|over te maken|gefinancierd|financiert|financierde|draagt|droeg|committeerde|garandeert|stelt|trekt)(?!\S)")
+    r"kondigde|aangekondigd|overmaken|overgemaakt|over te maken|gefinancierd|financiert|financierde|draagt|droeg|betaalde|betaalt|betaald|overmaakte|schonk|schenkt|stortte|gestort|reserveert|gereserveerd|bestemd|committeerde|garandeert|stelt|trekt)(?!\S)")
 _NEED = re.compile(r"(?<!\S)(?:noden|nood|behoefte|behoeften|nodig|tekort|appeal|appeals|-appeals|vn-appeals|begroting|budget|kosten|schade|gat|financieringsbehoefte|gevraagd)(?!\S)")
 _KIND = (("need", _NEED), ("guarantee", re.compile(r"\bgarantie")), ("subsidy", re.compile(r"\bsubsidie")))
-_ANNOUNCE = re.compile(
-    r"(?:(?:kondigde|kondigden|zegde|maakte|meldde|bevestigde|onthulde) (?:(?!<[ACHO])\S+ ){0,2}(?P<a><[ACHO]\d+>) |"
-    r"(?P<b><[ACHO]\d+>) (?:\S+ ){0,10}?(?:kondigde|kondigden|zegde|maakte|meldde|onthulde) )")
-_RECIPIENT = re.compile(r"(?<!\S)(?:aan|donor van|ten behoeve van|voor|ten gunste van|t\.b\.v\.|in|binnen|via) (?:(?![.;,] |<)\S+ ){0,2}?(?P<x><[ACHOTP]\d+>) ")
+_ANNOUNCES = tuple(re.compile(p) for p in (
+    r"(?:kondigde|kondigden|zegde|maakte|meldde|bevestigde|onthulde) (?:(?!<[ACHO])\S+ ){0,2}(?P<who><[ACHO]\d+>) ",
+    r"(?P<who><[ACHO]\d+>) (?:\S+ ){0,10}?(?:kondigde|kondigden|zegde|maakte|meldde|onthulde) ",
+    r"(?P<who><[AH]\d+>) (?:heeft|hebben|had) (?:(?![.;] )\S+ ){0,14}?(?:aangekondigd|toegezegd|bekendgemaakt|bekend gemaakt) ",
+    r"(?:heeft|hebben|had) (?P<who><[AH]\d+>) (?:(?![.;] )\S+ ){0,14}?(?:aangekondigd|toegezegd|bekendgemaakt|bekend gemaakt) ",
+))
+_RECIPIENT = re.compile(r"(?<!\S)(?:aan|donor van|donoren van|ter beschikking van|ten behoeve van|voor|ten gunste van|t\.b\.v\.|in|binnen|via) (?:(?![.;,] |<)\S+ ){0,2}?(?P<x><[ACHOTP]\d+>) ")
 _BEFORE_BRACKET = re.compile(r"(?P<x><[ACHOTP]\d+>) \( $")
 _OBJECT = re.compile(r"(?:dat |, )?(?P<g><[ACHO]\d+>) (?P<x><[ACHOTP]\d+>) (?:(?![.;] )\S+ ){0,6}?$")
 _PERIOD = re.compile(r"(?:voor|over|gedurende|in|komende|de komende)[ ](?:een periode van )?(?P<n>\d+|een|één|twee|drie|vier|vijf|zes|zeven|acht|tien)[ ](?P<unit>jaar|jaren|maanden)")
@@ -38,6 +41,7 @@ def money(index: int, sentence: Sentence, sender: str | None) -> Iterator[Draft]
         amount = piece.members[0]
         token = f"<M{at}> "
         before, after = row[:row.index(token)], row[row.index(token) + len(token):]
+        before, after = before.rsplit(" ; ", 1)[-1], after.split(" ; ", 1)[0] + " "
         clause = before.rsplit(" . ", 1)[-1] + token + after
         kind = next((name for name, pattern in _KIND if pattern.search(before[-60:]) or (name == "need" and pattern.search(after[:24]))), None)
         gives = bool(_GIVES.search(before) or _GIVES.search(after[:120]))
@@ -54,11 +58,12 @@ def money(index: int, sentence: Sentence, sender: str | None) -> Iterator[Draft]
         for c in receivers:
             if all(c.key != g.key for g in giver):
                 yield Draft(amount, "recipient", c, [index], "money.recipient", 0.85)
-        announced = _ANNOUNCE.search(clause)
-        if announced:
-            for c in sentence.members(announced["a"] or announced["b"]):
-                if c.kind == "person":
-                    yield Draft(amount, "announcedBy", c, [index], "money.announcer", 0.9)
+        for pattern in _ANNOUNCES:
+            announcers = [c for m in pattern.finditer(clause) for c in sentence.members(m["who"]) if c.kind == "person"]
+            for c in announcers:
+                yield Draft(amount, "announcedBy", c, [index], "money.announcer", 0.9)
+            if announcers:
+                break
 
 
 def _recipient(sentence: Sentence, before: str, after: str) -> tuple[list[Candidate], list[Candidate]]:

@@ -21,21 +21,23 @@ _A = r"(?P<subj><[ACHO]\d+>) "
 # A side of a talk is not governed by a preposition: "tijdens het bezoek aan Kenia ontmoette Minister X …".
 _FREE = "".join(rf"(?<!{word} )" for word in ("aan", "met", "van", "in", "voor", "bij", "door", "uit", "naar", "over", "tijdens"))
 _WORD = r"(?:(?![.;,] |<)\S+ )"
-_DEICTIC = re.compile(r"(?<!\S)(?:hier|hierbij|daarbij|daar|bij die gelegenheid|in (?:zijn|haar|hun) (?:toespraak|speech|verklaring|reactie|interventie|bijdrage|keynote|rede))\b")
+_DEICTIC = re.compile(r"(?<!\S)(?:hier|hierbij|daarbij|daar|(?:sprak|spraken|pleitte|pleitten|benadrukte|vroeg|presenteerde|onderstreepte) er|bij die gelegenheid|waar <[ACHO]\d+>|in (?:zijn|haar|hun) (?:toespraak|speech|verklaring|reactie|interventie|bijdrage|keynote|rede))\b")
 _SPEECH = re.compile(r"\bin (?:zijn|haar|hun) (?:keynote |opening)?s?(?:toespraak|speech|openingsspeech|verklaring|reactie|interventie|bijdrage|keynote|rede)\b")
-_LOCATIVE = re.compile(r"(?<!\S)(?P<prep>tijdens|bij|op|in|gedurende|naar aanleiding van) (?!(?:de )?(?:marges?|aanloop|voorbereiding|vervolg|navolging|opmaat|reactie) )(?:(?![.;,] |<)\S+ ){0,3}?(?P<event><E\d+>) ")
+_LOCATIVE = re.compile(r"(?<!\S)(?P<prep>tijdens|bij|op|in|gedurende|naar aanleiding van) (?!(?:de )?(?:marges?|aanloop|voorbereiding|vervolg|navolging|opmaat|reactie) )(?:(?![.;,] |<)\S+ ){0,3}?(?:door <[ACHO]\d+> \S+ )?(?P<event><E\d+>) ")
 _TALK_WITH = re.compile(rf"(?<!\S)(?:(?P<v1>sprak|spraken|spreekt|overlegde|overlegden|overlegt|vergaderde|ontmoette|ontmoetten) {_A}(?:{_WORD}){{0,6}}?|" +
                         _FREE + r"(?P<subj2><[ACHO]\d+>) (?:sprak|spraken|overlegde|overlegden|spreekt|vergaderde) (?:(?![.;,] |<)\S+ ){0,4}?)met (?:(?![.;,] |<)\S+ ){0,4}?(?P<with><[ACHO]\d+>) ")
+_WITH_TALKED = re.compile(r"(?<!\S)met (?:(?![.;,] |<)\S+ ){0,4}?(?P<with><[ACHO]\d+>) (?:sprak|spraken|spreekt|overlegde|overlegden|besprak|bespraken|wisselde|wisselden) (?P<subj><[ACHO]\d+>) ")
 _TALKED_WITH_COUNTRIES = re.compile(r"(?<!\S)bewindspersonen (?:overlegden|spraken) met (?:landen als )?(?P<with><[ACHO]\d+>) ")
 _MET = re.compile(rf"(?<!\S)(?:(?:ontmoette|ontmoetten|ontving|ontvingen) {_A}|" + _FREE + r"(?P<subj2><[ACHO]\d+>) (?:ontmoette|ontmoetten|ontving|ontvingen) )(?:(?![.;,] |<)\S+ ){0,4}?(?P<with><[ACHO]\d+>) ")
 _TALK_NOUN = re.compile(rf"(?<!\S)(?:(?:had|hadden|voerde|voerden|heeft|hebben) {_A}|" + _FREE + r"(?P<subj2><[ACHO]\d+>) (?:had|hadden|voerde|voerden|heeft|hebben) )(?:(?![.;,] |<)\S+ ){0,5}?(?P<event><E\d+>) (?:(?![.;,] |<)\S+ ){0,2}?met (?:(?![.;,] |<)\S+ ){0,4}?(?P<with><[ACHO]\d+>) ")
 _TALKS_OF = re.compile(r"(?<!\S)(?P<event><E\d+>) van (?P<subj><[ACHO]\d+>) met (?:(?![.;,] |<)\S+ ){0,3}?(?P<with><[ACHO]\d+>) ")
 # Verbs that report speech only together with another word.
 _WEAK = {
-    "gaf": r" aan (?:dat|nog|geen|te|blij|bereid)| aandacht aan | toelichting| presentatie| uitleg", "gaven": r" aan (?:dat|nog|geen|te)| toelichting",
+    "gaf": r" aan (?:dat|nog|geen|te|blij|bereid)| aandacht aan | toelichting| presentatie| uitleg| keynote| speech | toespraak| lezing| inleiding", "gaven": r" aan (?:dat|nog|geen|te)| toelichting",
     "bracht": r" naar voren | voor het voetlicht | over | in | ter sprake", "brachten": r" naar voren | voor het voetlicht | ter sprake",
     "zette": r" uiteen", "ging": r" in op", "maakte": r" duidelijk | bekend | kenbaar", "deelde": r" mee | notie | zorgen ",
     "deelden": r" mee | zorgen ", "hield": r" toespraak | pleidooi | verklaring | keynote | speech | betoog",
+    "voerde": r" het woord | woord ", "voerden": r" het woord | woord ", "nam": r" het woord ", "namen": r" het woord ",
     "hielden": r" toespraak | pleidooi | verklaring", "toonde": r" zich ", "stelde": r" dat | voor | vast ", "stelden": r" dat | voor | vast ",
     "wees": r" op | erop ", "wezen": r" op | erop ", "riep": r" op ", "riepen": r" op ", "vroeg": r" aandacht | om ", "vroegen": r" aandacht | om ",
     "drong": r" aan ", "drongen": r" aan ", "lichtte": r" toe ", "lichtten": r" toe ", "zegde": r" toe ", "zegden": r" toe ",
@@ -63,7 +65,7 @@ def says(lexicon: Lexicon, row: str) -> Iterator[tuple[str, int, bool]]:
 
 
 def _subject(row: str, m: re.Match[str], past: bool) -> Iterator[tuple[str, int, bool]]:
-    clause = re.search(r"(?:waarbij|waarin|dat|toen|terwijl|en) (?:namens <[ACHO]\d+> )?(<[ACHO]\d+>) (?:(?!waarbij |waarin |dat )[^<.;,\s]\S* |<[ETRNMKO]\d+> |namens <[ACHO]\d+> ){0,22}$", row[:m.start()])
+    clause = re.search(r"(?:waarbij|waarin|waar|dat|toen|terwijl|en) (?:namens <[ACHO]\d+> )?(<[ACHO]\d+>) (?:(?!waarbij |waarin |dat )[^<.;,\s]\S* |<[ETRNMKO]\d+> |namens <[ACHO]\d+> ){0,22}$", row[:m.start()])
     if clause and not re.match(r" <[ACHO]\d+> ", row[m.end():]):
         yield clause[1], m.start(), past
         return
@@ -88,7 +90,7 @@ def participation(index: int, sentence: Sentence, state: State, lexicon: Lexicon
         if verb in ("sprak", "spraken", "spreekt", "spreken") and re.match(r"\S+ (?:<[ACHO]\d+> )?(?:(?![.;,] )\S+ ){0,5}?met (?:(?![.;,] )\S+ ){0,3}?<[ACHO]\d+> ", row[at:]):
             continue
         needed = _WEAK.get(verb)
-        if needed and not re.search(needed, row[at:at + 160]):
+        if needed and not re.search(needed, row[at:at + 160]) and not re.search(needed, row[max(0, at - 60):at]):
             continue
         subjects = [c for c in sentence.members(token) if c.kind in ("person", "country", "organisation") and c.key]
         passages = [index]
@@ -164,7 +166,7 @@ def _talks(index: int, sentence: Sentence) -> Iterator[Draft]:
                 for token in (groups.get("subj") or groups.get("subj2"), m["with"]):
                     for c in sentence.members(token):
                         yield Draft(event, "attendedBy", c, [index], "participation.talk", 0.88)
-    for pattern in (_TALK_WITH, _MET, _TALKED_WITH_COUNTRIES):
+    for pattern in (_TALK_WITH, _WITH_TALKED, _MET, _TALKED_WITH_COUNTRIES):
         for m in pattern.finditer(row):
             groups = m.groupdict()
             sides = [c for t in (groups.get("subj"), groups.get("subj2")) for c in sentence.members(t)]

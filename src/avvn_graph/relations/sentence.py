@@ -21,7 +21,7 @@ _LETTER = {"country": "C", "person": "H", "organisation": "O", "event": "E", "re
 _FILLERS = frozenset((
     "ook", "tevens", "daarnaast", "voorts", "bovendien", "verder", "dan", "er", "eveneens",
     "opnieuw", "wederom", "actief", "nauw", "mede", "zelf", "onlangs", "recent", "recentelijk",
-    "reeds", "zowel", "al", "nogmaals", "namelijk", "specifiek", "bijvoorbeeld", "jaarlijks", "inmiddels", "dus",
+    "reeds", "al", "nogmaals", "namelijk", "specifiek", "bijvoorbeeld", "jaarlijks", "inmiddels", "dus",
     "daarom", "echter", "vervolgens", "tegelijkertijd", "eerder", "nadrukkelijk", "expliciet", "o.a.", "o.m.",
     "ondermeer", "zo", "wel", "respectievelijk", "beiden", "momenteel", "vanzelfsprekend",
     "succesvol", "derhalve",
@@ -92,7 +92,7 @@ def build(passage: Passage, found: Sequence[Candidate], resolve: Callable[[Candi
     return Sentence(passage, pieces, row)
 
 
-_COMPOUND = re.compile(r"-(?!lid\b|leden\b|lidstaat|lidstaten|lidmaatschap|voorzitterschap)[a-z]")
+_COMPOUND = re.compile(r"-(?!lid\b|leden\b|lidstaat|lidstaten|lidmaatschap|voorzitterschap|fonds\b|programma\b|kantoor\b)[a-z]")
 
 
 def _in_compound(text: str, c: Candidate) -> bool:
@@ -130,7 +130,7 @@ def _pronouns(pieces: list[Piece], resolve: Callable[[Candidate], list[Candidate
         if skip:
             skip = False
             continue
-        if p.kind == "H" and len(p.members) == 1:
+        if p.kind == "H" and len(p.members) == 1 and not _with_whom(out):
             person = p.members
         word = p.text.lower()
         if not p.members and word in ("hij", "zij", "ze", "we", "wij"):
@@ -148,6 +148,11 @@ def _pronouns(pieces: list[Piece], resolve: Callable[[Candidate], list[Candidate
         else:
             out.append(p)
     return out
+
+
+def _with_whom(before: Sequence[Piece]) -> bool:
+    """Whether the next piece is who someone is with ("met zijn collega X sprak hij"), and so not who "hij" is."""
+    return any(p.text.lower() == "met" for p in before[-1:]) or ([p.text.lower() for p in before[-2:]] in (["met", "zijn"], ["met", "haar"]))
 
 
 def _meetings(pieces: list[Piece]) -> list[Piece]:
@@ -194,14 +199,18 @@ def _join(pieces: list[Piece]) -> list[Piece]:
     """Join "A, B en C" (and "A en B") of one kind into one piece; a list without "en" stays apart."""
     out: list[Piece] = []
     n = 0
+    both = False
     while n < len(pieces):
         p = pieces[n]
+        if not p.members and p.text.lower() == "zowel":
+            both = True
+            n += 1
+            continue
         if not p.members or p.kind not in "CHOANEP":
             out.append(p)
             n += 1
             continue
         k, last, commas = n, n, 0
-        both = bool(out) and out[-1].text.lower() == "zowel"
         after_with = bool(out) and out[-1].text.lower() == "met"
         while True:
             j, joined = k + 1, False
@@ -209,10 +218,12 @@ def _join(pieces: list[Piece]) -> list[Piece]:
                 j += 1
             if j < len(pieces) and (pieces[j].text.lower() in _JOINERS or (both and pieces[j].text.lower() == "als")):
                 joined, j = True, j + 1
-                while after_with and j < len(pieces) and pieces[j].text.lower() in (",", "met"):
+                while (after_with or both) and j < len(pieces) and pieces[j].text.lower() in (",", "met"):
                     j += 1  # "met Turkije en, sinds begin 2017, ook met Koeweit"
+                if j + 1 < len(pieces) and pieces[j].text.lower() in ("zijn", "haar", "hun") and pieces[j + 1].kind in "CH" and pieces[j + 1].members:
+                    j += 1  # "Minister X en zijn Noorse ambtgenoot Y"
                 if j < len(pieces) and pieces[j].text.lower() in ("van", "sinds", "aan", "met"):
-                    if pieces[j].text.lower() == "met" and not after_with:
+                    if pieces[j].text.lower() == "met" and not (after_with or both):
                         break
                     j += 1
             if j == k + 1 or j >= len(pieces) or not _alike(pieces[j].kind, p.kind) or not pieces[j].members:
@@ -228,6 +239,7 @@ def _join(pieces: list[Piece]) -> list[Piece]:
                              [m for q in joint for m in q.members]))
         else:
             out.append(p)
+        both = False
         n = last + 1
     return out
 
