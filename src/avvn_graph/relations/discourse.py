@@ -34,6 +34,7 @@ class State:
     events: list[Candidate] = field(default_factory=list)
     events_at: int = -1
     events_paragraph: int = -1
+    signer: Candidate | None = None
     person: Candidate | None = None
     minister: Candidate | None = None
     pair: list[Candidate] = field(default_factory=list)
@@ -46,6 +47,12 @@ class State:
     """The deliberating body (Assembly, Council) named last."""
     opening: tuple[int, list[Candidate]] | None = None
     """The sentence that opened the list being read, and who it says contributes."""
+
+    def __post_init__(self) -> None:
+        """Who "ik" is: the one minister who signs the letter."""
+        signers = {c.key: c for passage, found in zip(self.linked.passages, self.linked.mentions, strict=True) if passage.kind == "signature"
+                   for c in found if c.kind == "person" and c.key and "anaphor" not in c.data}
+        self.signer = next(iter(signers.values())) if len(signers) == 1 else None
 
     # -- what an anaphor stands for --------------------------------------------------------------------------------
     def resolve(self, passage: Passage, c: Candidate, group: bool = False) -> list[Candidate]:
@@ -63,6 +70,8 @@ class State:
             if anaphor == "person" and (self.person is None or str(c.data.get("title", "")).lower() not in
                                         self._titles(self.person)):
                 found = []
+        elif anaphor == "ik":
+            found = [self.signer] if passage.speaker in (None, "kabinet") else []
         elif anaphor == "both":
             return list(self.pair)
         elif anaphor in ("we", "wij"):

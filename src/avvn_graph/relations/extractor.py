@@ -24,6 +24,7 @@ from avvn_graph.relations.money import money
 from avvn_graph.relations.offices import appointments, offices, references
 from avvn_graph.relations.participation import participation
 from avvn_graph.relations.sentence import Sentence, build
+from avvn_graph.relations.verbs import Verbs, load_verbs, unsaid, verb_frames
 from avvn_graph.text import slug
 
 # What each relation may join; a frame's match with other kinds is dropped.
@@ -44,14 +45,16 @@ _PARTY_SPEAKER = ("kabinet", None)
 
 def statements(linked: LinkedLetter, vocabulary: Vocabulary, folder: Path) -> LetterFacts:
     """All that one linked letter says; ``folder`` holds ``frames.yaml``."""
-    return _Extractor(linked, vocabulary, load_lexicon(folder)).run()
+    return _Extractor(linked, vocabulary, load_lexicon(folder), load_verbs(folder)).run()
 
 
 class _Extractor:
-    def __init__(self, linked: LinkedLetter, vocabulary: Vocabulary, lexicon: Lexicon) -> None:
+    def __init__(self, linked: LinkedLetter, vocabulary: Vocabulary, lexicon: Lexicon, verbs: Verbs) -> None:
         self.linked = linked
         self.letter = linked.letter
         self.lexicon = lexicon
+        self.verbs = verbs
+        self.finite = lexicon.words("says_past", "says_present", "have", "will", "be")
         self.vocabulary = vocabulary
         self.state = State(self.letter, linked)
         self.names = {c.code: c.names[0] for c in vocabulary.countries}
@@ -70,6 +73,7 @@ class _Extractor:
             if passage.kind not in ("heading", "signature"):
                 drafts += self._frames(index, sentence)
                 drafts += participation(index, sentence, self.state, self.lexicon)
+                drafts += unsaid(drafts, [*verb_frames(index, sentence, self.state, self.verbs, self.finite)])
                 drafts += mission_list(index, sentence, self.state)
                 drafts += attributes(index, sentence, self.letter, self.vocabulary.places, drafts)
                 drafts += adoption(index, sentence, self.state, drafts)

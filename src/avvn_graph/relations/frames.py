@@ -51,6 +51,11 @@ class Lexicon:
 
     frames: tuple[Frame, ...]
     classes: dict[str, re.Pattern[str]]
+    members: dict[str, frozenset[str]]
+
+    def words(self, *classes: str) -> frozenset[str]:
+        """The words of some classes."""
+        return frozenset().union(*(self.members[name] for name in classes))
 
 
 _OUTRIGHT = "".join(rf"(?<!{word} )" for word in ("tijdens", "gedurende", "bij", "na", "voor", "marge van", "kader van", "opening van", "aanloop naar", "voorbereiding van", "voorbereiding op"))
@@ -94,7 +99,8 @@ def load_lexicon(folder: Path) -> Lexicon:
                                 row.get("how"), row.get("modality"), float(row.get("confidence", 0.9)),
                                 tuple(frozenset(m[2].replace("A", "ACHO")) for m in _SLOT.finditer(text)),
                                 bool(row.get("company", False))))
-    return Lexicon(tuple(frames), {k: re.compile(rf"(?<!\S)(?:{v})(?!\S)") for k, v in classes.items()})
+    return Lexicon(tuple(frames), {k: re.compile(rf"(?<!\S)(?:{v})(?!\S)") for k, v in classes.items()},
+                   {name: frozenset(words) for name, words in rows["classes"].items()})
 
 
 def matches(lexicon: Lexicon, row: str) -> Iterator[tuple[Frame, re.Match[str]]]:

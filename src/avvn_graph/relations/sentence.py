@@ -133,7 +133,15 @@ def _pronouns(pieces: list[Piece], resolve: Callable[[Candidate], list[Candidate
         if p.kind == "H" and len(p.members) == 1 and not _with_whom(out):
             person = p.members
         word = p.text.lower()
-        if not p.members and word in ("hij", "zij", "ze", "we", "wij"):
+        following = pieces[n + 1].text.lower() if n + 1 < len(pieces) else ""
+        if not p.members and (word in ("ik", "mij", "ondergetekende") or (word == "ons" and following == "land")):
+            members = resolve(Candidate("person", p.start, p.end, None, word, 0, {"anaphor": "ik" if word != "ons" else "wij"}))
+            if members:
+                skip = word == "ons"
+                out.append(Piece("H" if members[0].kind == "person" else "C", p.text, p.start, pieces[n + 1].end if skip else p.end, members))
+            else:
+                out.append(p)
+        elif not p.members and word in ("hij", "zij", "ze", "we", "wij"):
             members = resolve(Candidate("person", p.start, p.end, None, word, 0, {"anaphor": word}))
             if person and word in ("hij", "zij", "ze"):  # whoever the sentence itself named last
                 members = [Candidate(m.kind, p.start, p.end, m.key, m.label, m.weight, m.data | {"anaphoric": True}) for m in person]

@@ -1,0 +1,254 @@
+"""Clauses of a Dutch sentence: which words and mentions belong together, and what each mention is to its clause.
+
+Dutch puts the finite verb second in a main clause and last in a subordinate one, splits separable verbs around the
+rest, and lets almost any constituent stand first; so who does what is told less by order than by prepositions, by the
+passive, and by where clauses begin and end. A clause here is a list of pieces (relations/sentence.py) with, for each
+mention, the preposition that governs it. Relative pronouns stand for their antecedent.
+
+The splitter is a stack machine over the pieces, after the shallow clause identification of the CoNLL-2001 shared task
+(Tjong Kim Sang and Déjean 2001): a pronoun or subordinator opens a clause, the comma behind its verb closes it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from avvn_graph.relations.sentence import Piece
+
+PREPOSITIONS = frozenset((
+    "aan", "bij", "door", "in", "met", "naar", "namens", "naast", "op", "over", "tegen", "tijdens", "tot", "tussen", "uit", "van", "via",
+    "voor", "gedurende", "onder", "binnen", "rond", "na", "middels", "inzake", "jegens", "per", "sinds", "vanuit", "behalve", "behoudens",
+    "zonder", "ondanks", "vanwege", "wegens", "volgens", "om", "richting", "als"))
+_AUXILIARIES = frozenset((
+    "is", "zijn", "was", "waren", "wordt", "worden", "werd", "werden", "heb", "heeft", "hebben", "had", "hadden", "zal", "zullen", "zou", "zouden",
+    "kan", "kon", "kunnen", "konden", "wil", "willen", "wilde", "wilden", "moet", "moeten", "moest", "moesten", "mag", "mogen", "mocht", "gaat", "gaan",
+    "blijft", "bleef", "blijven", "bleven", "ben", "laat", "liet", "lieten"))
+_SUBORDINATORS = frozenset((
+    "omdat", "nadat", "terwijl", "toen", "zodat", "hoewel", "waarna", "doordat", "voordat", "zodra", "opdat", "wanneer", "indien", "mits", "tenzij",
+    "aangezien", "waardoor", "of", "zoals", "al"))
+_RELATIVE_ADVERB = re.compile(r"waar(in|bij|mee|aan|voor|van|over|op|door|naar|na|uit|toe|tegen|tijdens|tussen|onder)?")
+_ADVERB_PREPOSITION = {"mee": "met", "toe": "tot", None: "waar"}
+_CALLS_FOR_DAT = re.compile(r"\w+(?:t|d|te|de|ten|den|en)$")
+_PRONOUN_ADVERB = re.compile(r"(?:daar|hier|er)(in|bij|mee|aan|voor|van|over|op|door|naar|uit|toe|tegen)")
+NOMINATIVE = frozenset(("ik", "hij", "wij", "we", "zij", "ze"))
+
+
+@dataclass(slots=True)
+class Part:
+    """A mention in a clause: its piece, the preposition that governs it (None when bare), and the noun the preposition hangs on."""
+
+    piece: Piece
+    preposition: str | None
+    head: str | None = None
+    anaphor: bool = False
+
+
+@dataclass(slots=True)
+class Clause:
+    """Pieces that belong to one verb. ``link`` is what opened it: "main", "relative", "participle", "om", a subordinator or "en"."""
+
+    link: str = "main"
+    parent: Clause | None = None
+    antecedent: Piece | None = None
+    relative: str | None = None
+    """The preposition of the relative pronoun; "" for a bare one, "waar" for a place."""
+    pieces: list[Piece] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+    free: set[str] = field(default_factory=set)
+    """Words that are no preposition of a mention: particles and verbs among them."""
+
+    @property
+    def text(self) -> str:
+        """The words and mentions of the clause, lower-case."""
+        return " ".join(p.text.lower() for p in self.pieces)
+
+    def bare(self, kinds: str) -> list[Part]:
+        """The parts without a preposition of some kinds."""
+        return [p for p in self.parts if p.preposition is None and p.piece.kind in kinds]
+
+    def subject(self, kinds: str = "ACHO") -> Part | None:
+        """Who does it: a pronoun in the nominative, else the first bare agent, else that of the clause it leans on."""
+        bare = self.bare(kinds)
+        nominative = [p for p in bare if p.piece.text.lower() in NOMINATIVE]
+        if nominative or bare:
+            return (nominative or bare)[0]
+        if self.link in ("en", "om", "te") and self.parent:
+            return self.parent.subject(kinds)
+        return None
+
+
+def split(pieces: Sequence[Piece], finite: frozenset[str], participles: frozenset[str]) -> list[Clause]:
+    """The clauses of a row of pieces, in the order in which they begin; ``finite`` and ``participles`` are verb forms."""
+    splitter = _Splitter(pieces, finite | _AUXILIARIES, participles)
+    splitter.run()
+    clauses = [c for c in splitter.clauses if c.pieces]
+    for clause in clauses:
+        _parts(clause, splitter.verbs)
+    return clauses
+
+
+class _Splitter:
+    def __init__(self, pieces: Sequence[Piece], finite: frozenset[str], participles: frozenset[str]) -> None:
+        self.pieces = pieces
+        self.finite = finite
+        self.participles = participles
+        self.verbs = finite | participles
+        self.stack = [Clause()]
+        self.clauses = [self.stack[0]]
+
+    def run(self) -> None:
+        i = 0
+        while i < len(self.pieces):
+            i = self._step(i)
+
+    def _word(self, i: int) -> str:
+        return "" if i >= len(self.pieces) or self.pieces[i].members else self.pieces[i].text.lower()
+
+    def _open(self, clause: Clause, keep: bool = True) -> None:
+        if not keep:
+            self.stack.pop()
+        self.stack.append(clause)
+        self.clauses.append(clause)
+
+    def _has_verb(self) -> bool:
+        return any(not p.members and p.text.lower() in self.verbs for p in self.stack[-1].pieces)
+
+    def _antecedent(self) -> Piece | None:
+        """The mention that a relative pronoun here looks back to: the nearest that is not inside a prepositional phrase of another."""
+        recent = [p for p in self.stack[-1].pieces[-9:] if p.members]
+        return recent[-1] if recent else None
+
+    def _step(self, i: int) -> int:
+        p, w = self.pieces[i], self._word(i)
+        if w in (".", ";", "!", "?", ":", "–", "-"):
+            self.stack = [Clause(link="main", parent=self.clauses[-1] if w in (";", ":", "–", "-") else None)]
+            self.clauses.append(self.stack[0])
+            return i + 1
+        comma = w == ","
+        at = i + 1 if comma else i
+        relative = self._relative(at, comma)
+        if relative is not None:
+            preposition, length, antecedent = relative
+            if comma and len(self.stack) > 1 and self._has_verb():
+                self.stack.pop()
+            self._open(Clause("relative", self.stack[-1], antecedent, preposition))
+            return at + length
+        word = self._word(at)
+        if word in _SUBORDINATORS and (comma or at == 0 or word not in ("of", "al", "toen", "zoals")):
+            if comma and len(self.stack) > 1 and self._has_verb():
+                self.stack.pop()
+            self._open(Clause(word, self.stack[-1]))
+            return at + 1
+        if word == "dat" and not self._is_determiner(at):
+            self._open(Clause("dat", self.stack[-1]))
+            return at + 1
+        if word == "om" and self._te_follows(at):
+            self._open(Clause("om", self.stack[-1]))
+            return at + 1
+        if word in ("en", "maar") and self._new_clause(at + 1):
+            shared = self._word(at + 1) in self.finite
+            before = self.stack[-1]
+            self._open(Clause("en" if shared else "main", before, before.antecedent if before.link == "relative" and shared else None,
+                              before.relative if before.link == "relative" and shared else None), keep=False)
+            return at + 1
+        if comma:
+            if self._participial(at):
+                self._open(Clause("participle", self.stack[-1], self._antecedent(), ""))
+                return at
+            if len(self.stack) > 1 and self._has_verb():
+                self.stack.pop()
+            elif self._te_follows(at) and self._speech_before():
+                self._open(Clause("te", self.stack[-1]))
+            else:
+                self.stack[-1].pieces.append(p)
+            return at
+        self.stack[-1].pieces.append(p)
+        return i + 1
+
+    def _relative(self, i: int, comma: bool) -> tuple[str, int, Piece | None] | None:
+        word, following = self._word(i), self._word(i + 1)
+        antecedent = self._antecedent()
+        if antecedent is None:
+            return None
+        if word in ("die", "dat"):
+            if self._is_determiner(i):
+                return None
+            before = self.stack[-1].pieces[-1] if self.stack[-1].pieces else None
+            near = before is not None and (bool(before.members) or comma or (word == "die") or before.text.lower() not in self.verbs)
+            complement = word == "dat" and before is not None and not before.members and not comma and bool(_CALLS_FOR_DAT.search(before.text.lower()))
+            return ("", 1, antecedent) if near and not complement else None
+        adverb = _RELATIVE_ADVERB.fullmatch(word)
+        if adverb and (comma or self.stack[-1].pieces):
+            return _ADVERB_PREPOSITION.get(adverb[1], adverb[1] or "waar"), 1, antecedent
+        if word in PREPOSITIONS and following in ("wie", "welke"):
+            return word, 2, antecedent
+        return None
+
+    def _is_determiner(self, i: int) -> bool:
+        """Whether "die" or "dat" belongs to the noun behind it ("die resolutie", "dat het fonds" is none)."""
+        return self._word(i) == "die" and i + 1 < len(self.pieces) and bool(self.pieces[i + 1].members) and self.pieces[i + 1].kind in "ER"
+
+    def _new_clause(self, i: int) -> bool:
+        """Whether "en" is followed by a clause: a verb at once, or a verb soon while the one before has its own."""
+        if self._word(i) in self.finite:
+            return True
+        if not self._has_verb():
+            return False
+        for k in range(i, min(i + 6, len(self.pieces))):
+            if self._word(k) in (",", ".", ";", "en"):
+                return False
+            if self._word(k) in self.finite:
+                return True
+        return False
+
+    def _participial(self, i: int) -> bool:
+        """Whether what follows a comma is a participle with what belongs to it: ", in maart georganiseerd door …"."""
+        for k in range(i, min(i + 12, len(self.pieces))):
+            word = self._word(k)
+            if word in (",", ".", ";", ")", "dat", "die") or word in self.finite - self.participles:
+                return False
+            if word in self.participles:
+                following = self._word(k + 1)
+                return following not in self.finite
+        return False
+
+    def _te_follows(self, i: int) -> bool:
+        for k in range(i, min(i + 30, len(self.pieces))):
+            if self._word(k) in (".", ";"):
+                return False
+            if self._word(k) == "te":
+                return True
+        return False
+
+    def _speech_before(self) -> bool:
+        return bool(re.search(r"\b(?:aangekondigd|besloten|toegezegd|beloofd|voornemens|verzocht|opgeroepen|kondigde|besloot|beloofde|verzocht|gevraagd|bereid|op|aan|toe)$",
+                              self.stack[-1].text))
+
+
+def _parts(clause: Clause, verbs: frozenset[str]) -> None:
+    used: set[int] = set()
+    if clause.antecedent is not None and clause.relative is not None:
+        clause.parts.append(Part(clause.antecedent, clause.relative or None, anaphor=True))
+    for k, p in enumerate(clause.pieces):
+        if not p.members:
+            continue
+        preposition, head = None, None
+        for back in range(k - 1, max(-1, k - 7), -1):
+            q = clause.pieces[back]
+            word = q.text.lower()
+            if q.members or word in (",", "(", ")", "en", "–") or (word in verbs and word not in ("gezamenlijke",)):
+                break
+            if word in PREPOSITIONS:
+                preposition = word
+                used.add(back)
+                if back and not clause.pieces[back - 1].members:
+                    head = clause.pieces[back - 1].text.lower()
+                break
+        if preposition == "namens" and head == "mede":
+            preposition = "met"
+        clause.parts.append(Part(p, preposition, head))
+    clause.words = [p.text.lower() for p in clause.pieces if not p.members]
+    clause.free = {p.text.lower() for n, p in enumerate(clause.pieces) if not p.members and n not in used}

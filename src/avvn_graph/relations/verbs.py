@@ -1,0 +1,315 @@
+"""Verb frames: who did what, read off the clauses of a sentence (``verbs.yaml``)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from avvn_graph.errors import AvvnError
+from avvn_graph.facts import Modality, Value
+from avvn_graph.recognition.candidates import Candidate
+from avvn_graph.relations.clauses import Clause, Part, split
+from avvn_graph.relations.discourse import State
+from avvn_graph.relations.draft import Draft
+from avvn_graph.relations.modality import modality
+from avvn_graph.relations.sentence import Sentence
+
+_PASSIVE = frozenset(("wordt", "worden", "werd", "werden", "is", "zijn", "was", "waren", "geworden"))
+_HAVE = frozenset(("heb", "heeft", "hebben", "had", "hadden"))
+_PLACES = frozenset(("tijdens", "bij", "op", "in", "gedurende", "waar", "waarin", "aan"))
+_HERE = re.compile(r"\b(?:er|daar|daarbij|hier|hierbij|aldaar|daaraan|hieraan|eraan|daarin|daarop)\b", re.I)
+_NOT = re.compile(r"\b(?:niet|geen|nooit|evenmin|noch)\b")
+_NOT_ONLY = re.compile(r"\bniet (?:alleen|slechts|enkel)\b")
+_PLANNED = re.compile(r"\b(?:zal|zullen|van plan|voornemens|gaat|gaan|voorzien|gepland|beoogt)\b")
+_CALLED = re.compile(r"\b(?:zou|zouden|moet|moeten|dient te|dienen te|verzoekt|verzoeken|verzocht|oproep|opgeroepen|hoopt|hopen|dringt aan|drong aan|riep op|roept op|"
+                     r"roepen op|riepen op|gevraagd|vraagt|vragen|vroeg|vroegen|pleit|pleitte|bereid|wens|wil|willen|overweegt|overwegen|mogelijk|verwacht)\b")
+_CALLS = re.compile(r"\b(?:verzoek\w*|verzocht|oproep\w*|opgeroepen|hoopt|hopen|hoopte|aandringt|dringt|drong|riep|roept|riepen|roepen|gevraagd|vraagt|vragen|vroeg|vroegen|pleit\w*|wens\w*|wil|willen|bereid|overweegt)\b")
+_SOLDIERS = re.compile(r"\b(?:militairen|stafofficier\w*|waarnemers?|politie\w*|troepen|mariniers|officieren|blauwhelmen|marechaussees|experts|adviseurs|eenheid|helikopters?|vliegtuigen?)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A slot of a verb frame: subject, object or prepositions, and the kinds of mention it takes."""
+
+    names: tuple[str, ...]
+    kinds: str
+    from_context: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VerbFrame:
+    """A verb, or several, with what its mentions are to it."""
+
+    id: str
+    verbs: tuple[Verb, ...]
+    with_words: frozenset[str]
+    without: frozenset[str]
+    makes: tuple[tuple[str, Role, Role], ...]
+    company: bool
+    change: bool
+    how: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """The forms of a verb; ``joined`` and ``participles`` hold those with the particle, when there is one."""
+
+    simple: frozenset[str]
+    particle: str | None
+    joined: frozenset[str]
+    participles: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Verbs:
+    """All verb frames, and the forms by which the clause splitter knows a verb."""
+
+    frames: tuple[VerbFrame, ...]
+    finite: frozenset[str]
+    participles: frozenset[str]
+
+
+@lru_cache(maxsize=4)
+def load_verbs(folder: Path) -> Verbs:
+    """Read ``verbs.yaml`` of a vocabulary folder; raises AvvnError naming the frame and what is wrong with it."""
+    path = folder / "verbs.yaml"
+    rows: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    forms = {verb: tuple(part.split() for part in text.split("|")) for verb, text in rows["forms"].items()}
+    frames, finite, participles = [], set(), set()
+    for row in rows["frames"]:
+        verbs = []
+        for name in row["verbs"]:
+            particle, _, base = name.rpartition("+")
+            if base not in forms:
+                raise AvvnError(f"{path}: frame {row['id']}: the verb {base!r} has no forms under `forms`")
+            simple, past = forms[base]
+            verbs.append(Verb(frozenset(simple), particle or None, frozenset(particle + f for f in simple) if particle else frozenset(),
+                              frozenset(f if f.startswith(particle) and particle else particle + f for f in past)))
+        frames.append(VerbFrame(
+            row["id"], tuple(verbs), frozenset(row.get("with", ())), frozenset(row.get("without", ())),
+            tuple((m[0], _role(m[1]), _role(m[2])) for m in row["makes"]), bool(row.get("company")), row.get("perfect") == "zijn", row.get("how")))
+    for simple, past in forms.values():
+        finite.update(simple)
+        participles.update(past)
+    for frame in frames:
+        for verb in frame.verbs:
+            finite |= verb.joined
+            participles |= verb.participles
+    return Verbs(tuple(frames), frozenset(finite), frozenset(participles))
+
+
+def _role(text: str) -> Role:
+    names, _, kinds = text.partition(":")
+    return Role(tuple(names.split("|")), kinds.rstrip("?").replace("A", "ACHO"), kinds.endswith("?"))
+
+
+def verb_frames(index: int, sentence: Sentence, state: State, verbs: Verbs, finite: frozenset[str]) -> Iterator[Draft]:
+    """Drafts of the relations that the clauses of one sentence state; ``finite`` are further finite verb forms.
+
+    A denied clause states nothing. What a clause only calls for, or plans, has that modality; what it leaves to the
+    letter has none.
+    """
+    clauses = split(sentence.pieces, verbs.finite | finite, verbs.participles)
+    for clause in clauses:
+        if _NOT.search(clause.text) and not _NOT_ONLY.search(clause.text):
+            continue
+        for frame in verbs.frames:
+            for verb in frame.verbs:
+                voice = _voice(clause, frame, verb)
+                if voice:
+                    yield from _made(index, sentence, clause, frame, voice, state)
+                    break
+
+
+def _voice(clause: Clause, frame: VerbFrame, verb: Verb) -> str | None:
+    """"active" or "passive" when the clause has the verb, else None."""
+    words = set(clause.words)
+    if frame.with_words and not (frame.with_words & words or any(" " in w and w in clause.text for w in frame.with_words)):
+        return None
+    if frame.without & words:
+        return None
+    participle = verb.participles & words
+    if participle:
+        if words & _HAVE:
+            return "active"
+        if frame.change and words & _PASSIVE:
+            return "active"
+        if words & _PASSIVE or clause.link in ("participle", "relative") or not (words & verb.simple):
+            return "passive" if words & _PASSIVE or clause.link == "participle" or any(p.preposition == "door" for p in clause.parts) else "active"
+    if verb.joined & words:
+        return "active"
+    if verb.simple & words and (verb.particle is None or verb.particle in clause.free):
+        return "active"
+    return None
+
+
+def _made(index: int, sentence: Sentence, clause: Clause, frame: VerbFrame, voice: str, state: State) -> Iterator[Draft]:
+    mode = _modality(clause)
+    for predicate, first, second in frame.makes:
+        subjects = _fill(clause, first, voice, sentence, state, None)
+        taken = {id(c) for c in subjects}
+        objects = [c for c in _fill(clause, second, voice, sentence, state, predicate) if id(c) not in taken]
+        if not subjects or not objects:
+            continue
+        if frame.company:
+            doers, is_first = (subjects, True) if "subject" in first.names else (objects, False)
+            kinds = (first if is_first else second).kinds
+            extra = [c for c in _company(clause) if _letter(c) in kinds and all(c.key != d.key for d in doers)]
+            doers.extend(extra)
+        if predicate == "talk":
+            yield from _talk(index, sentence, clause, frame, subjects, objects, mode)
+            continue
+        for s in subjects:
+            for o in objects:
+                if s.key is not None and s.key == o.key:
+                    continue
+                draft = Draft(s, predicate, o, [index], frame.id, 0.85, mode or modality(state.letter, sentence.passage, _surface(clause, sentence), predicate))
+                if frame.how:
+                    draft.qualifiers.append(("how", Value(frame.how)))
+                yield draft
+
+
+def _fill(clause: Clause, role: Role, voice: str, sentence: Sentence, state: State, predicate: str | None) -> list[Candidate]:
+    for name in role.names:
+        found: list[Candidate] = []
+        if name == "subject":
+            part = _agent(clause, voice, role.kinds)
+            found = _of(part, role.kinds) if part else []
+            if not found and predicate is None and role.kinds == "C" and _SOLDIERS.search(clause.text):
+                found = _sender(clause, sentence)
+        elif name == "object":
+            part = _patient(clause, voice, role.kinds)
+            found = _of(part, role.kinds) if part else []
+        elif name == "at":
+            parts = [p for p in clause.parts if p.preposition in _PLACES and p.piece.kind in role.kinds and p.head not in ("marge", "aanloop", "voorbereiding")]
+            up = clause.parent
+            while not parts and up is not None and clause.link != "relative" and not clause.bare(role.kinds):
+                parts = [p for p in up.parts if p.preposition in _PLACES and p.piece.kind in role.kinds]
+                up = up.parent
+            found = [c for p in parts[:1] for c in _of(p, role.kinds)]
+            if not found and _HERE.search(_surface(clause, sentence)) and role.kinds == "E":
+                found = _told_event(clause, sentence, state)
+        else:
+            found = [c for p in clause.parts if p.preposition == name and p.piece.kind in role.kinds for c in _of(p, role.kinds)]
+            if not found and role.kinds == "E" and re.search(rf"\b(?:daar|hier|er){_adverb(name)}\b", _surface(clause, sentence)):
+                found = _told_event(clause, sentence, state)
+        if found:
+            return found
+    if role.from_context and role.kinds == "E" and _HERE.search(_surface(clause, sentence)):
+        return _told_event(clause, sentence, state)
+    if role.from_context and role.kinds == "R":
+        local = [c for p in sentence.of_kind("R") for c in p.members]
+        if local:
+            return local[-1:]
+        if state.resolution and state.resolution_paragraph == sentence.passage.paragraph:
+            return [state.resolution]
+    return []
+
+
+def _adverb(preposition: str) -> str:
+    return {"met": "mee", "tot": "toe"}.get(preposition, preposition)
+
+
+def _agent(clause: Clause, voice: str, kinds: str) -> Part | None:
+    if voice == "passive":
+        return next((p for p in clause.parts if p.preposition == "door" and p.piece.kind in kinds + "A"), None)
+    if clause.link == "relative" and clause.relative == "" and clause.antecedent is not None:
+        own = [p for p in clause.bare("ACHO") if not p.anaphor]
+        return own[0] if own else next((p for p in clause.parts if p.anaphor and p.piece.kind in kinds + "A"), None)
+    part = clause.subject()
+    return part if part and part.piece.kind in kinds + "A" else None
+
+
+def _patient(clause: Clause, voice: str, kinds: str) -> Part | None:
+    bare = [p for p in clause.bare(kinds + "A")]
+    if voice == "passive":
+        if bare:
+            return bare[0]
+        return None
+    subject = clause.subject()
+    if clause.link == "relative" and clause.relative == "" and any(not p.anaphor for p in clause.bare("ACHO")):
+        anaphor = next((p for p in bare if p.anaphor), None)
+        if anaphor:
+            return anaphor
+    rest = [p for p in bare if p is not subject and not (clause.link in ("en", "om", "te") and p.anaphor)]
+    return rest[0] if rest else None
+
+
+def _of(part: Part, kinds: str) -> list[Candidate]:
+    return [c for c in part.piece.members if _letter(c) in kinds]
+
+
+def _letter(c: Candidate) -> str:
+    return {"country": "C", "person": "H", "organisation": "O", "event": "E", "resolution": "R", "amount": "M", "mission": "P", "treaty": "T"}.get(c.kind, "?")
+
+
+def _company(clause: Clause) -> list[Candidate]:
+    found = []
+    for p in clause.parts:
+        with_others = p.preposition in ("met", "naast") and p.head not in ("steun", "overleg", "contact", "gesprek", "bijeenkomst")
+        if with_others and not p.anaphor and p.piece.kind in "ACHO":
+            found += p.piece.members
+    return found
+
+
+def _surface(clause: Clause, sentence: Sentence) -> str:
+    """The words of a clause as printed, fillers and "er" among them."""
+    if not clause.pieces:
+        return ""
+    return sentence.passage.text[clause.pieces[0].start:clause.pieces[-1].end]
+
+
+def _told_event(clause: Clause, sentence: Sentence, state: State) -> list[Candidate]:
+    before = [c for p in sentence.pieces if p.kind == "E" and clause.pieces and p.end <= clause.pieces[0].start for c in p.members]
+    if before:
+        return before[-1:]
+    return list(state.events) if state.events_paragraph == sentence.passage.paragraph else []
+
+
+def _sender(clause: Clause, sentence: Sentence) -> list[Candidate]:
+    if sentence.passage.speaker not in (None, "kabinet") or any(p.piece.kind in "CN" for p in clause.parts):
+        return []
+    p = clause.pieces[0]
+    return [Candidate("country", p.start, p.end, "NL", "Nederland", 0, {"implied": True})]
+
+
+def _modality(clause: Clause) -> Modality | None:
+    text = clause.text
+    up = clause.parent
+    if clause.link in ("om", "te", "dat") and up is not None:
+        if _CALLS.search(up.text):
+            return "calledFor"
+        if re.search(r"\b(?:aangekondigd|kondigde|kondigt|besloten|toegezegd|voornemens|van plan|ambitie|voornemen|beloofd|plan)\b", up.text):
+            return "planned"
+    if _PLANNED.search(text):
+        return "planned"
+    if _CALLED.search(text):
+        return "calledFor"
+    return None
+
+
+def _talk(index: int, sentence: Sentence, clause: Clause, frame: VerbFrame, sides: Sequence[Candidate], others: Sequence[Candidate],
+          mode: Modality | None) -> Iterator[Draft]:
+    if any(p.piece.kind == "E" and any(c.data.get("type") == "BilateralTalk" for c in p.piece.members) for p in clause.parts):
+        return
+    if not any(c.kind == "person" for c in (*sides, *others)) or (frame.id == "verb.meet" and not any(c.kind == "person" for c in sides)):
+        return
+    start = min(sides[0].start, others[0].start)
+    event = Candidate("event", start, max(sides[-1].end, others[-1].end), None, "Gesprek " + " en ".join(c.label for c in [*sides[:1], *others[:2]]), 0,
+                      {"type": "BilateralTalk", "made": "gesprek-" + "-".join(str(c.key).lower() for c in [*sides[:2], *others[:3]])})
+    for c in (*sides, *others):
+        yield Draft(event, "attendedBy", c, [index], frame.id, 0.85, mode)
+
+
+def unsaid(found: Sequence[Draft], by_clause: Sequence[Draft]) -> list[Draft]:
+    """Of what the clauses say, what nothing else has said of the sentence."""
+    known = {(d.subject.key if d.subject else None, d.subject.label if d.subject else None, d.predicate, d.object.key if isinstance(d.object, Candidate) else None) for d in found}
+    told = {(k[0] or k[1], k[2], k[3]) for k in known}
+    return [replace(d) for d in by_clause
+            if (d.subject and (d.subject.key or d.subject.label), d.predicate, d.object.key if isinstance(d.object, Candidate) else None) not in told]
