@@ -9,7 +9,7 @@ from babel.numbers import NumberFormatError, parse_decimal
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from avvn_graph.recognition.candidates import Candidate, propose
+from avvn_graph.recognition.candidates import Candidate, propose, text_of
 
 CURRENCIES = {
     "eur": "EUR", "€": "EUR", "euro": "EUR", "euro's": "EUR", "euro’s": "EUR", "usd": "USD", "us$": "USD", "$": "USD",
@@ -52,14 +52,14 @@ class AmountRecogniser:
     def __call__(self, doc: Doc) -> Doc:
         """Add the proposals to ``doc._.candidates``."""
         found = []
-        for m in _AMOUNT.finditer(doc.text):
+        for m in _AMOUNT.finditer(text_of(doc)):
             number = m["n1"] or m["n2"] or m["n3"]
             multiplier = m["m1"] or m["m2"] or m["m3"]
             value = parse_amount(number, multiplier)
-            if value is None or value == 0 or _COUNTED.match(doc.text[m.end():]):
+            if value is None or value == 0 or _COUNTED.match(text_of(doc)[m.end():]):
                 continue
             currency = CURRENCIES[(m["before"] or m["after"]).lower().strip()] if m["before"] or m["after"] else None
-            hedge = _HEDGE.search(doc.text[:m.start()])
+            hedge = _HEDGE.search(text_of(doc)[:m.start()])
             found.append(Candidate("amount", m.start(), m.end(), None, m.group(), 6, {
                 "value": format(value.normalize(), "f"), "currency": currency, "qualifier": hedge[1] if hedge else None,
             }))

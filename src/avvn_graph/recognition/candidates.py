@@ -42,3 +42,10 @@ def propose(doc: Doc, candidates: Iterable[Candidate]) -> Doc:
     known = doc._.candidates or []
     doc._.candidates = [*known, *candidates]
     return doc
+
+
+def text_of(doc: Doc) -> str:
+    """The document's text, put together once: ``Doc.text`` joins its tokens anew each time."""
+    text: str = doc.user_data.setdefault("avvn_text", None) or doc.text
+    doc.user_data["avvn_text"] = text
+    return text

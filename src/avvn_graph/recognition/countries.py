@@ -7,7 +7,7 @@ from pathlib import Path
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from avvn_graph.recognition.candidates import Candidate, propose
+from avvn_graph.recognition.candidates import Candidate, propose, text_of
 from avvn_graph.recognition.gazetteer import Gazetteer
 from avvn_graph.recognition.vocabulary import load_vocabulary
 
@@ -37,7 +37,7 @@ class CountryRecogniser:
     def __call__(self, doc: Doc) -> Doc:
         """Add the proposals to ``doc._.candidates``."""
         return propose(doc, (
-            Candidate("country", start, end, key[1:], doc.text[start:end], weight=1, data={"form": _ROLE[key[0]]})
+            Candidate("country", start, end, key[1:], text_of(doc)[start:end], weight=1, data={"form": _ROLE[key[0]]})
             for key, start, end in self._gazetteer.find(doc)
         ))
 

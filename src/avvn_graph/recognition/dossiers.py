@@ -7,7 +7,7 @@ import re
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from avvn_graph.recognition.candidates import Candidate, propose
+from avvn_graph.recognition.candidates import Candidate, propose, text_of
 
 _SPACE = r"[  ]?"
 _REFERENCE = re.compile(
@@ -24,7 +24,7 @@ class DossierRecogniser:
     def __call__(self, doc: Doc) -> Doc:
         """Add the proposals to ``doc._.candidates``."""
         found = []
-        for m in _REFERENCE.finditer(doc.text):
+        for m in _REFERENCE.finditer(text_of(doc)):
             if m["hyphened"] and not m["word"]:
                 continue
             dossier = re.sub(r"\D", "", m["dossier"])
@@ -34,7 +34,7 @@ class DossierRecogniser:
                 key = f"{dossier}{chapter}-{number.group()}"
                 at = m.start(group)
                 start, end = (m.start(), at + number.end()) if n == 0 else (at + number.start(), at + number.end())
-                found.append(Candidate("dossier", start, end, key, doc.text[start:end], 7, {"identifier": key}))
+                found.append(Candidate("dossier", start, end, key, text_of(doc)[start:end], 7, {"identifier": key}))
         return propose(doc, found)
 
 

@@ -11,7 +11,7 @@ import yaml
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from avvn_graph.recognition.candidates import Candidate, propose
+from avvn_graph.recognition.candidates import Candidate, propose, text_of
 
 _CAP = r"[A-ZÀ-Þ0-9][\w’'+&-]*"
 # Words that may stand between the determiner and the head.
@@ -79,7 +79,7 @@ class EventRecogniser:
 
     def __call__(self, doc: Doc) -> Doc:
         """Add the proposals to ``doc._.candidates``."""
-        text = doc.text
+        text = text_of(doc)
         found: list[Candidate] = []
         for m in _SESSION.finditer(text):
             found.append(_assembly(m.start(), m.end(), "avvn", int(m["n"] or m["n2"]), m.group()))
@@ -131,6 +131,8 @@ class EventRecogniser:
         start -= len(pre) + 1 if pre else 0
         determiner = re.search(r"\b(\w+)[ ]$", text[:start])
         det = determiner[1].lower() if determiner else ""
+        if head == "zitting" and not pre and not compound and det not in ("de", "een", "deze", "die", "elke", "iedere", "tijdens"):
+            return None  # "heeft zitting in de Raad"
         data: dict[str, Any] = {"type": self._types[head], "head": head, "pre": pre, "compound": compound,
                                 "plural": head in self._plural, "det": det}
         end = m.end()

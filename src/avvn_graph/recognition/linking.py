@@ -134,6 +134,7 @@ class _Persons:
         self.letter = letter
         self.vocabulary = vocabulary
         self.entries: dict[str, PersonEntry] = {}
+        self._dutch = {slug(h.family_name) for h in vocabulary.holders if h.country == "NL"}
         self._date = (letter.meta.date or f"{letter_year(letter) or 9999}-09")[:10]
 
     # -- names -----------------------------------------------------------------------------------------------------
@@ -287,7 +288,7 @@ class _Persons:
         return None
 
     def _is_dutch(self, entry: PersonEntry) -> bool:
-        return any(h.country == "NL" and slug(h.family_name) == entry.key for h in self.vocabulary.holders)
+        return entry.key in self._dutch
 
     def _in_vocabulary(self, title: str, portfolio: str | None, of: str | None) -> PersonEntry | None:
         if portfolio:
@@ -411,11 +412,25 @@ def content_words(text: str) -> frozenset[str]:
     return frozenset(w for w in slug(text).split("-") if w not in _WORDS_DROPPED and len(w) > 1)
 
 
+def _without_names(found: Sequence[Candidate]) -> None:
+    """An event's name does not begin with who acts: "had het Koninkrijk zitting", "sprak Minister X tijdens …"."""
+    for c in found:
+        if c.kind != "event" or not c.data.get("pre"):
+            continue
+        inside = [o for o in found if o.kind in ("person", "country") and o.data.get("form") != "adjective" and c.start <= o.start and o.end < c.end
+                  and o.end <= c.start + len(c.data["pre"])]
+        if inside:
+            cut = max(o.end for o in inside) - c.start + 1
+            c.data["pre"] = c.data["pre"][cut:]
+            c.label, c.start = c.label[cut:] or c.label, c.start + cut
+
+
 def _event_keys(letter: Letter, passages: Sequence[Passage], settled: list[list[Candidate]]) -> None:
     """Name events by what the text calls them and the year; same title or same kind and topic is the same event."""
     known: list[tuple[Candidate, frozenset[str], int]] = []
     year = letter_year(letter)
     for passage, found in zip(passages, settled, strict=True):
+        _without_names(found)
         for c in found:
             if c.kind != "event" or c.key:
                 continue

@@ -8,7 +8,7 @@ from pathlib import Path
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from avvn_graph.recognition.candidates import Candidate, propose
+from avvn_graph.recognition.candidates import Candidate, propose, text_of
 from avvn_graph.recognition.gazetteer import Gazetteer
 from avvn_graph.recognition.vocabulary import load_vocabulary
 from avvn_graph.text import slug
@@ -40,8 +40,8 @@ class NamedRecogniser:
         found = [Candidate("mission", s, e, k, k, 5, {"acronym": k}) for k, s, e in self._missions.find(doc)]
         found += [Candidate("treaty", s, e, k, self._labels[k], 5, {"acronym": self._acronyms[k]})
                   for k, s, e in self._treaties.find(doc)]
-        for m in _TREATY.finditer(doc.text):
-            after = _ACRONYM.match(doc.text, m.end())
+        for m in _TREATY.finditer(text_of(doc)):
+            after = _ACRONYM.match(text_of(doc), m.end())
             key = (self._by_name.get(after[1].lower()) if after else None) or self._by_name.get(m.group().lower())
             label = self._labels[key] if key else m.group()
             end = after.end() if after else m.end()

@@ -8,7 +8,7 @@ from pathlib import Path
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from avvn_graph.recognition.candidates import Candidate, propose
+from avvn_graph.recognition.candidates import Candidate, propose, text_of
 from avvn_graph.recognition.gazetteer import Gazetteer
 from avvn_graph.recognition.vocabulary import load_vocabulary
 from avvn_graph.text import slug
@@ -62,7 +62,7 @@ class OrganisationRecogniser:
             c = self._candidate(key, start, end, 2)
             c.data["needs"] = key
             found.append(c)
-        found += self._by_form(doc.text)
+        found += self._by_form(text_of(doc))
         return propose(doc, found)
 
     def _candidate(self, key: str, start: int, end: int, weight: int) -> Candidate:
@@ -90,6 +90,9 @@ class OrganisationRecogniser:
             while opening := _START.match(name):
                 start, name = start + opening.end(), name[opening.end():]
             name = name.rstrip(" -")
+            for joint in re.finditer(r"[ ](?:en|and)[ ](?:de|het|the)[ ]", name[:m.start("head") - start]):
+                start, name = start + joint.end(), name[joint.end():]  # a determiner behind "en" begins another name
+                break
             listed = re.match(r"(\S+)[ ](?:en|van|voor)[ ](?:(?:het|de)[ ])?", name)
             if listed and listed[1] in self._country_names:  # "Indonesië en het Carter Center" are two
                 start, name = start + listed.end(), name[listed.end():]

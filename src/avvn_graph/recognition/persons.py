@@ -13,7 +13,7 @@ from pathlib import Path
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from avvn_graph.recognition.candidates import Candidate, propose
+from avvn_graph.recognition.candidates import Candidate, propose, text_of
 from avvn_graph.recognition.vocabulary import Vocabulary, load_vocabulary
 
 _FIELD_TITLE = re.compile(r"(?i)gezant|vertegenwoordiger|envoy|rapporteur|representative|commissaris|commissioner|secretar|directeur|director")
@@ -59,7 +59,7 @@ class PersonRecogniser:
         # "Speciaal Gezant van de SGVN voor Myanmar, Schraner Burgener," or "Commissioner-General van UNRWA (…), X,"
         body = r"[^.;:«»]"
         self._complement = re.compile(
-            rf"(?P<complement>[ ]\([^()]*\)|[ ](?:voor|van|on|for|of|bij|in|Vrouwen|namens|der)[ ]{body}{{2,150}}?)"
+            rf"(?P<complement>[ ]\([^()]*\)|[ ](?:voor|van|on|for|of|bij|in|Vrouwen|namens|der|en de|en het)[ ]{body}{{2,150}}?)"
             rf",[ ](?:(?:de|het)[ ])?(?:(?P<role>[A-Z]?[a-z]+[ ])?(?P<title2>(?i:{titles}))[ ])?{name_pattern('')}(?=[,.;)]|[ ]uit\b|$)")
         # "Special Envoy on Education Brown": the name follows the field without a comma.
         self._complement_bare = re.compile(
@@ -79,14 +79,14 @@ class PersonRecogniser:
 
     def __call__(self, doc: Doc) -> Doc:
         """Add the proposals to ``doc._.candidates``."""
-        text = doc.text
+        text = text_of(doc)
         found: list[Candidate] = []
         for m in self._offices(text):
             found += self._with_title(text, m)
         for m in self._motion.finditer(text):
             at = m.start("names")
             for part in re.finditer(rf"(?:{_PARTICLE}[ ]){{0,3}}{_CAP}", m["names"]):
-                if part.group().split()[0] not in self._stop:
+                if part.group().split()[0] not in self._stop and "fractie" not in part.group().lower():
                     found.append(self._person(at + part.start(), at + part.end(), part.group(), None, {"title": "lid"}))
         for m in self._signature.finditer(text):
             found.append(self._person(m.start(), m.end(), m["name"], m["initials"], {}))

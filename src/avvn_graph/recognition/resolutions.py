@@ -7,7 +7,7 @@ import re
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from avvn_graph.recognition.candidates import Candidate, propose
+from avvn_graph.recognition.candidates import Candidate, propose, text_of
 
 _SYMBOL = re.compile(r"\b(?P<s>S/RES/\d{2,4}|A/RES/(?:ES-)?\d{1,3}/\d{1,4}|A/HRC/RES/(?:S-)?\d{1,3}/\d{1,3})(?:[ ]?\((?P<year>\d{4})\))?")
 _WORD = r"(?:[\w-]*[Rr]esolutie(?:s)?|[Rr]esolution)"
@@ -46,7 +46,7 @@ class ResolutionRecogniser:
 
     def __call__(self, doc: Doc) -> Doc:
         """Add the proposals to ``doc._.candidates``."""
-        text = doc.text
+        text = text_of(doc)
         found: list[Candidate] = []
         for m in _SYMBOL.finditer(text):
             found.append(_numbered(m.start(), m.end(), m["s"], m["year"], m.group()))

@@ -30,19 +30,39 @@ _SUBORDINATORS = frozenset((
     "aangezien", "waardoor", "of", "zoals", "al"))
 _RELATIVE_ADVERB = re.compile(r"waar(in|bij|mee|aan|voor|van|over|op|door|naar|na|uit|toe|tegen|tijdens|tussen|onder)?")
 _ADVERB_PREPOSITION = {"mee": "met", "toe": "tot", None: "waar"}
-_CALLS_FOR_DAT = re.compile(r"\w+(?:t|d|te|de|ten|den|en)$")
+_BEFORE_COMPLEMENT = frozenset(("feit", "duidelijk", "verheugd", "mening", "hoop", "oog", "weten", "zeggen", "benadrukken", "aangeven", "nodig", "goed", "op", "aan", "erop", "eraan", "ervan", "ertoe"))
 _PRONOUN_ADVERB = re.compile(r"(?:daar|hier|er)(in|bij|mee|aan|voor|van|over|op|door|naar|uit|toe|tegen)")
 NOMINATIVE = frozenset(("ik", "hij", "wij", "we", "zij", "ze"))
 
 
 @dataclass(slots=True)
 class Part:
-    """A mention in a clause: its piece, the preposition that governs it (None when bare), and the noun the preposition hangs on."""
+    """A mention in a clause: its piece, the preposition that governs it (None when bare), the noun the preposition hangs on,
+    the words between preposition and mention, and the word behind the mention. A relative pronoun has, nearest first,
+    the mentions that it may look back to."""
 
     piece: Piece
     preposition: str | None
     head: str | None = None
-    anaphor: bool = False
+    between: tuple[str, ...] = ()
+    following: str = ""
+    options: tuple[Piece, ...] = ()
+
+    @property
+    def anaphor(self) -> bool:
+        """Whether this is a relative pronoun."""
+        return bool(self.options)
+
+    def as_kind(self, kinds: str) -> Piece | None:
+        """The piece, when it is of one of some kinds; of a pronoun the nearest antecedent that is."""
+        if self.options:
+            for q in self.options:
+                if q.kind in kinds:
+                    return q
+                if q.kind in "ER":
+                    return None  # a pronoun behind a meeting or resolution looks no further back
+            return None
+        return self.piece if self.piece.kind in kinds else None
 
 
 @dataclass(slots=True)
@@ -51,14 +71,14 @@ class Clause:
 
     link: str = "main"
     parent: Clause | None = None
-    antecedent: Piece | None = None
+    antecedents: tuple[Piece, ...] = ()
     relative: str | None = None
     """The preposition of the relative pronoun; "" for a bare one, "waar" for a place."""
     pieces: list[Piece] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
-    free: set[str] = field(default_factory=set)
-    """Words that are no preposition of a mention: particles and verbs among them."""
+    particles: set[str] = field(default_factory=set)
+    """Words that can be the separated part of a verb: no preposition of what follows."""
 
     @property
     def text(self) -> str:
@@ -67,7 +87,7 @@ class Clause:
 
     def bare(self, kinds: str) -> list[Part]:
         """The parts without a preposition of some kinds."""
-        return [p for p in self.parts if p.preposition is None and p.piece.kind in kinds]
+        return [p for p in self.parts if p.preposition is None and p.as_kind(kinds)]
 
     def subject(self, kinds: str = "ACHO") -> Part | None:
         """Who does it: a pronoun in the nominative, else the first bare agent, else that of the clause it leans on."""
@@ -98,6 +118,7 @@ class _Splitter:
         self.verbs = finite | participles
         self.stack = [Clause()]
         self.clauses = [self.stack[0]]
+        self.bracketed: Clause | None = None
 
     def run(self) -> None:
         i = 0
@@ -116,10 +137,9 @@ class _Splitter:
     def _has_verb(self) -> bool:
         return any(not p.members and p.text.lower() in self.verbs for p in self.stack[-1].pieces)
 
-    def _antecedent(self) -> Piece | None:
-        """The mention that a relative pronoun here looks back to: the nearest that is not inside a prepositional phrase of another."""
-        recent = [p for p in self.stack[-1].pieces[-9:] if p.members]
-        return recent[-1] if recent else None
+    def _antecedents(self) -> tuple[Piece, ...]:
+        """The mentions that a relative pronoun here may look back to, nearest first."""
+        return tuple(p for p in reversed(self.stack[-1].pieces[-16:]) if p.members and p.kind != "N")
 
     def _step(self, i: int) -> int:
         p, w = self.pieces[i], self._word(i)
@@ -151,12 +171,19 @@ class _Splitter:
         if word in ("en", "maar") and self._new_clause(at + 1):
             shared = self._word(at + 1) in self.finite
             before = self.stack[-1]
-            self._open(Clause("en" if shared else "main", before, before.antecedent if before.link == "relative" and shared else None,
+            self._open(Clause("en" if shared else "main", before, before.antecedents if before.link == "relative" and shared else (),
                               before.relative if before.link == "relative" and shared else None), keep=False)
             return at + 1
+        if w == "(" and self._participial(i + 1):
+            self._open(Clause("participle", self.stack[-1], self._antecedents(), ""))
+            self.bracketed = self.stack[-1]
+            return i + 1
+        if w == ")" and self.stack[-1] is self.bracketed:
+            self.stack.pop()
+            return i + 1
         if comma:
             if self._participial(at):
-                self._open(Clause("participle", self.stack[-1], self._antecedent(), ""))
+                self._open(Clause("participle", self.stack[-1], self._antecedents(), ""))
                 return at
             if len(self.stack) > 1 and self._has_verb():
                 self.stack.pop()
@@ -168,17 +195,18 @@ class _Splitter:
         self.stack[-1].pieces.append(p)
         return i + 1
 
-    def _relative(self, i: int, comma: bool) -> tuple[str, int, Piece | None] | None:
+    def _relative(self, i: int, comma: bool) -> tuple[str, int, tuple[Piece, ...]] | None:
         word, following = self._word(i), self._word(i + 1)
-        antecedent = self._antecedent()
-        if antecedent is None:
+        antecedent = self._antecedents()
+        if not antecedent:
             return None
         if word in ("die", "dat"):
             if self._is_determiner(i):
                 return None
             before = self.stack[-1].pieces[-1] if self.stack[-1].pieces else None
             near = before is not None and (bool(before.members) or comma or (word == "die") or before.text.lower() not in self.verbs)
-            complement = word == "dat" and before is not None and not before.members and not comma and bool(_CALLS_FOR_DAT.search(before.text.lower()))
+            complement = word == "dat" and before is not None and not before.members and not comma and (
+                before.text.lower() in self.verbs or before.text.lower() in _BEFORE_COMPLEMENT or not set("EROT") & {q.kind for q in self.stack[-1].pieces[-6:] if q.members})
             return ("", 1, antecedent) if near and not complement else None
         adverb = _RELATIVE_ADVERB.fullmatch(word)
         if adverb and (comma or self.stack[-1].pieces):
@@ -229,26 +257,36 @@ class _Splitter:
 
 
 def _parts(clause: Clause, verbs: frozenset[str]) -> None:
-    used: set[int] = set()
-    if clause.antecedent is not None and clause.relative is not None:
-        clause.parts.append(Part(clause.antecedent, clause.relative or None, anaphor=True))
-    for k, p in enumerate(clause.pieces):
-        if not p.members:
+    if clause.antecedents and clause.relative is not None:
+        clause.parts.append(Part(clause.antecedents[0], clause.relative or None, options=clause.antecedents))
+    pieces = clause.pieces
+    for k, p in enumerate(pieces):
+        following = "" if k + 1 >= len(pieces) or pieces[k + 1].members else pieces[k + 1].text.lower()
+        if not p.members or p.kind == "N" or following.startswith("-"):
             continue
+        if p.kind == "C" and k + 1 < len(pieces) and pieces[k + 1].kind == "H" and pieces[k + 1].members:
+            continue  # "de Serviër Vuk Jeremić"
         preposition, head = None, None
+        between: list[str] = []
         for back in range(k - 1, max(-1, k - 7), -1):
-            q = clause.pieces[back]
+            q = pieces[back]
             word = q.text.lower()
-            if q.members or word in (",", "(", ")", "en", "–") or (word in verbs and word not in ("gezamenlijke",)):
+            if (q.members and q.kind != "N" and not (q.kind == "C" and back == k - 1 and p.kind == "H")) or word in (",", "(", ")", "en", "–") or word in verbs:
                 break
             if word in PREPOSITIONS:
                 preposition = word
-                used.add(back)
-                if back and not clause.pieces[back - 1].members:
-                    head = clause.pieces[back - 1].text.lower()
+                if back and not pieces[back - 1].members:
+                    head = pieces[back - 1].text.lower()
                 break
+            if (back and q.text[:1].isupper()) or q.text[:1].isdigit():
+                break  # a place or a date closes the phrase before: "nam in Genève resolutie X aan"
+            between.insert(0, word)
         if preposition == "namens" and head == "mede":
             preposition = "met"
-        clause.parts.append(Part(p, preposition, head))
-    clause.words = [p.text.lower() for p in clause.pieces if not p.members]
-    clause.free = {p.text.lower() for n, p in enumerate(clause.pieces) if not p.members and n not in used}
+        clause.parts.append(Part(p, preposition, head, tuple(between), following))
+    clause.words = [p.text.lower() for p in pieces if not p.members]
+    for n, p in enumerate(pieces):
+        word = p.text.lower()
+        if not p.members and (word not in PREPOSITIONS or n + 1 == len(pieces) or (n == 0 and pieces[1].text.lower() in verbs) or (
+                not pieces[n + 1].members and (pieces[n + 1].text.lower() in PREPOSITIONS or pieces[n + 1].text.lower() in (",", "te", "en", ")", "dat")))):
+            clause.particles.add(word)

@@ -39,6 +39,7 @@ class State:
     minister: Candidate | None = None
     pair: list[Candidate] = field(default_factory=list)
     organisation: Candidate | None = None
+    treaty: Candidate | None = None
     resolution: Candidate | None = None
     resolution_paragraph: int = -1
     resolutions: list[KnownResolution] = field(default_factory=list)
@@ -150,6 +151,8 @@ class State:
                 self.organisation = c
                 if c.key in _BODIES:
                     self.body = c
+            elif c.kind == "treaty" and c.key:
+                self.treaty = c
             elif c.kind == "resolution" and c.key:
                 self.resolution, self.resolution_paragraph = c, self.paragraph
 

@@ -14,17 +14,18 @@ from avvn_graph.recognition.linking import LinkedLetter, letter_year
 from avvn_graph.recognition.vocabulary import Vocabulary
 from avvn_graph.relations.adoption import adoption
 from avvn_graph.relations.attributes import attributes
+from avvn_graph.relations.clauses import Clause
 from avvn_graph.relations.discourse import State
 from avvn_graph.relations.draft import Draft
 from avvn_graph.relations.events import settle, worth_keeping
 from avvn_graph.relations.frames import Lexicon, load_lexicon, matches
 from avvn_graph.relations.missions import mission_list
 from avvn_graph.relations.modality import modality, negated
-from avvn_graph.relations.money import money
+from avvn_graph.relations.money import money, told_on
 from avvn_graph.relations.offices import appointments, offices, references
 from avvn_graph.relations.participation import participation
 from avvn_graph.relations.sentence import Sentence, build
-from avvn_graph.relations.verbs import Verbs, load_verbs, unsaid, verb_frames
+from avvn_graph.relations.verbs import Verbs, clauses_of, load_verbs, unsaid, verb_frames
 from avvn_graph.text import slug
 
 # What each relation may join; a frame's match with other kinds is dropped.
@@ -62,6 +63,7 @@ class _Extractor:
         self.mentions: dict[str, Mention] = {}
         self.drafts: list[Draft] = []
         self.sender = "NL"
+        self.amount: Candidate | None = None
         self.sums: dict[str, set[str]] = {}
 
     def run(self) -> LetterFacts:
@@ -70,17 +72,19 @@ class _Extractor:
             sentence = build(passage, found, lambda c, p=passage: self.state.resolve(p, c))  # type: ignore[misc]
             everything = self._mentioned(found, sentence)
             drafts = [*offices(index, everything, self.names), *appointments(index, passage.text, everything), *references(index, everything)]
+            clauses = clauses_of(sentence, self.verbs, self.finite)
             if passage.kind not in ("heading", "signature"):
                 drafts += self._frames(index, sentence)
                 drafts += participation(index, sentence, self.state, self.lexicon)
-                drafts += unsaid(drafts, [*verb_frames(index, sentence, self.state, self.verbs, self.finite)])
+                drafts += unsaid(drafts, [*verb_frames(index, sentence, clauses, self.state, self.verbs)])
                 drafts += mission_list(index, sentence, self.state)
                 drafts += attributes(index, sentence, self.letter, self.vocabulary.places, drafts)
                 drafts += adoption(index, sentence, self.state, drafts)
                 drafts += _implied(drafts)
             drafts = [d for d in drafts if not (d.rule == "organise.genitive" and not _hosts(d))]
-            paid = list(money(index, sentence, self.sender if passage.speaker in _PARTY_SPEAKER else None))
+            paid = list(money(index, sentence, self.sender if passage.speaker in _PARTY_SPEAKER else None, clauses))
             self._name_amounts(sentence, paid)
+            paid += self._told_on(index, sentence, clauses, paid)
             drafts += paid
             self._record(passage, everything)
             self._keep(index, passage, drafts)
@@ -140,6 +144,15 @@ class _Extractor:
         for m in _COMPANY.finditer(sentence.row):
             found += [c for c in sentence.members(m[1] or m[2]) if all(c.key != o.key for o in objects)]
         return found
+
+    def _told_on(self, index: int, sentence: Sentence, clauses: list[Clause], paid: list[Draft]) -> list[Draft]:
+        """The recipient of an amount that the sentence before, or an earlier clause, gave without one."""
+        given = [d.subject for d in paid if d.predicate == "pledgedBy" and d.subject]
+        received = {id(d.subject) for d in paid if d.predicate == "recipient"}
+        amount = next((c for c in given if id(c) not in received), None) or (None if given else self.amount)
+        if given:
+            self.amount = amount
+        return list(told_on(index, clauses, amount)) if amount is not None else []
 
     def _name_amounts(self, sentence: Sentence, drafts: list[Draft]) -> None:
         """Tell equal sums apart by who receives them; one told again without a recipient is the one known of that sum."""

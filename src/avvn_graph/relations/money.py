@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from avvn_graph.facts import Value
+from avvn_graph.facts import Modality, Value
 from avvn_graph.recognition.candidates import Candidate
+from avvn_graph.relations.clauses import Clause
 from avvn_graph.relations.draft import Draft
-from avvn_graph.relations.sentence import Sentence
+from avvn_graph.relations.sentence import Piece, Sentence
+from avvn_graph.relations.verbs import clause_modality
 
 _GIVES = re.compile(
-    r"(?<!\S)(?:bijdrage|bijdragen|bijdraagt|bijdroeg|bijgedragen|bijdragen|dragen|gegeven|geschonken|verstrekt|verleend|geleverd|donor|donatie|steunt|steunde|steun|steunen|ondersteunt|ondersteunde|geeft|geven|gaf|gaven|stelde|stelden|verhoogt|verhoogde|verdubbelt|verdubbelde|doneert|doneerde|"
+    r"(?<!\S)(?:steekt|stak|steken|gestoken|gift|schenking|bijdragen|bijdraagt|bijdroeg|bijgedragen|bijdragen|dragen|gegeven|geschonken|verstrekt|verleend|geleverd|donor|donatie|steunt|steunde|steun|steunen|ondersteunt|ondersteunde|geeft|geven|gaf|gaven|stelde|stelden|verhoogt|verhoogde|verdubbelt|verdubbelde|doneert|doneerde|"
     r"investeert|investeerde|investering|beschikbaar|vrijgemaakt|uitgetrokken|toegezegd|toezegging|zegde|zegt|toe|pledge|pledgde|"
     r"kondigde|aangekondigd|overmaken|overgemaakt|over te maken|gefinancierd|financiert|financierde|draagt|droeg|betaalde|betaalt|betaald|overmaakte|schonk|schenkt|stortte|gestort|reserveert|gereserveerd|bestemd|committeerde|garandeert|stelt|trekt)(?!\S)")
 _NEED = re.compile(r"(?<!\S)(?:noden|nood|behoefte|behoeften|nodig|tekort|appeal|appeals|-appeals|vn-appeals|begroting|budget|kosten|schade|gat|financieringsbehoefte|gevraagd)(?!\S)")
@@ -20,6 +22,8 @@ _ANNOUNCES = tuple(re.compile(p) for p in (
     r"(?:kondigde|kondigden|zegde|maakte|meldde|bevestigde|onthulde) (?:(?!<[ACHO])\S+ ){0,2}(?P<who><[ACHO]\d+>) ",
     r"(?P<who><[ACHO]\d+>) (?:\S+ ){0,10}?(?:kondigde|kondigden|zegde|maakte|meldde|onthulde) ",
     r"(?P<who><[AH]\d+>) (?:heeft|hebben|had) (?:(?![.;] )\S+ ){0,14}?(?:aangekondigd|toegezegd|bekendgemaakt|bekend gemaakt) ",
+    r"(?:liet|lieten|laat) (?P<who><[AH]\d+>) (?:(?![.;,] )\S+ ){0,6}?weten ",
+    r"(?:kon|kan|konden) (?P<who><[AH]\d+>) (?:(?![.;] )\S+ ){0,30}?(?:aankondigen|toezeggen|bekendmaken) ",
     r"(?:heeft|hebben|had) (?P<who><[AH]\d+>) (?:(?![.;] )\S+ ){0,14}?(?:aangekondigd|toegezegd|bekendgemaakt|bekend gemaakt) ",
 ))
 _RECIPIENT = re.compile(r"(?<!\S)(?:aan|donor van|donoren van|ter beschikking van|ten behoeve van|voor|ten gunste van|t\.b\.v\.|in|binnen|via) (?:(?![.;,] |<)\S+ ){0,2}?(?P<x><[ACHOTP]\d+>) ")
@@ -28,12 +32,22 @@ _OBJECT = re.compile(r"(?:dat |, )?(?P<g><[ACHO]\d+>) (?P<x><[ACHOTP]\d+>) (?:(?
 _PERIOD = re.compile(r"(?:voor|over|gedurende|in|komende|de komende)[ ](?:een periode van )?(?P<n>\d+|een|één|twee|drie|vier|vijf|zes|zeven|acht|tien)[ ](?P<unit>jaar|jaren|maanden)")
 _PER_YEAR = re.compile(r"per jaar|jaarlijks")
 _YEARS = re.compile(r"\b(?:in|voor) (20\d\d)(?:[-–](20\d\d))?")
+_DENIED = re.compile(r"\b(?:niet|geen|nooit|evenmin)\b(?! alleen| slechts)")
+_ASKED = re.compile(r"\b(?:verzoek\w*|verzocht|oproep\w*|opgeroepen|roept|riep|gevraagd|vraagt|vragen|vroeg|vroegen|pleit\w*)\b")
+_HELPS = re.compile(r"\b(?:steun\w*|ondersteun\w*|vullen|vult|vulde|gevuld|aanvullen|aan te vullen|financier\w*|gefinancierd|versterk\w*|verhog\w*|verhoogt|verhoogde)\b")
+_PASSIVE = frozenset(("wordt", "worden", "werd", "werden", "is", "zijn", "was", "waren"))
+_GOES_TO = re.compile(r"\b(?:ontvanger|ontvangers|bestemd|bedoeld|gaat|gaan|ging|gingen|komt|komen|besteed|ten goede)\b")
+_THE_MONEY = re.compile(r"\b(?:(?:het|dit|dat) (?:geld|bedrag)|deze (?:bijdrage|gelden|middelen)|de (?:bijdrage|gelden|middelen)|ontvangers?)\b")
 _NUMBERS = {"een": 1, "één": 1, "twee": 2, "drie": 3, "vier": 4, "vijf": 5, "zes": 6, "zeven": 7, "acht": 8, "tien": 10}
 _PURPOSE = re.compile(r"(?:ten behoeve van|voor|om|gericht op|bedoeld voor)[ ](?P<p>[^,.;()]{8,110})")
 
 
-def money(index: int, sentence: Sentence, sender: str | None) -> Iterator[Draft]:
-    """Drafts for the amounts of one sentence; ``sender`` is the ISO code of the letter's government."""
+def money(index: int, sentence: Sentence, sender: str | None, clauses: Sequence[Clause]) -> Iterator[Draft]:
+    """Drafts for the amounts of one sentence; ``sender`` is the ISO code of the letter's government.
+
+    Who gives is the subject of the amount's clause, or whoever stands behind "door" in a passive one; a minister gives
+    for the government. A clause that is denied gives nothing.
+    """
     row = sentence.row
     for at, piece in enumerate(sentence.pieces):
         if piece.kind != "M":
@@ -51,19 +65,91 @@ def money(index: int, sentence: Sentence, sender: str | None) -> Iterator[Draft]
             continue
         if not gives:
             continue
+        own = next((c for c in clauses if any(p is piece for p in c.pieces)), None)
+        if own is not None and _DENIED.search(own.text):
+            amount.data["amountType"] = "sum"
+            continue
+        mode = _mode(own) if own is not None else None
         receivers, given_by = _recipient(sentence, before, after)
-        giver = _giver(sentence, before, after, receivers, sender) or given_by
+        by_clause = _supported(own, piece) if own is not None else []
+        if by_clause:
+            receivers = by_clause
+        elif own is not None and not receivers:
+            receivers = _receivers(own)
+        giver = (_clause_giver(own, receivers, sender) if own is not None else None)
+        if giver is None:
+            giver = _giver(sentence, before, after, receivers, sender) or given_by
+        if mode == "calledFor" and own is not None and own.link in ("om", "te", "dat", "main") and _ASKED.search(_with_matrix(own)):
+            giver = [g for g in giver if not g.data.get("implied")]
         for c in giver:
-            yield Draft(amount, "pledgedBy", c, [index], "money.giver", 0.88)
+            yield Draft(amount, "pledgedBy", c, [index], "money.giver", 0.88, mode)
         for c in receivers:
             if all(c.key != g.key for g in giver):
-                yield Draft(amount, "recipient", c, [index], "money.recipient", 0.85)
+                yield Draft(amount, "recipient", c, [index], "money.recipient", 0.85, mode)
         for pattern in _ANNOUNCES:
             announcers = [c for m in pattern.finditer(clause) for c in sentence.members(m["who"]) if c.kind == "person"]
             for c in announcers:
                 yield Draft(amount, "announcedBy", c, [index], "money.announcer", 0.9)
             if announcers:
                 break
+
+
+def told_on(index: int, clauses: Sequence[Clause], amount: Candidate) -> Iterator[Draft]:
+    """Who receives an amount told before: "Het geld gaat naar X", "Ontvanger is X", "Dit bedrag is bestemd voor X"."""
+    for clause in clauses:
+        if not (_THE_MONEY.search(clause.text) and _GOES_TO.search(clause.text)) or _DENIED.search(clause.text) or clause.bare("M"):
+            continue
+        for part in clause.parts:
+            piece = part.as_kind("OCTP")
+            if piece is not None and (part.preposition in ("naar", "voor", "aan", "door") or part.preposition is None):
+                for c in piece.members:
+                    if c.kind != "person":
+                        yield Draft(amount, "recipient", c, [index], "money.told-on", 0.8)
+                return
+
+
+def _mode(clause: Clause) -> Modality | None:
+    if _ASKED.search(_with_matrix(clause)):
+        return "calledFor"
+    return clause_modality(clause)
+
+
+def _with_matrix(clause: Clause) -> str:
+    """The words of a clause and of the one it depends on."""
+    return clause.text + " " + (clause.parent.text if clause.parent is not None and clause.link in ("om", "te", "dat") else "")
+
+
+def _clause_giver(clause: Clause, receivers: Sequence[Candidate], sender: str | None) -> list[Candidate] | None:
+    taken = {c.key for c in receivers}
+    passive = any(p.text.lower() in _PASSIVE for p in clause.pieces if not p.members) and not any(p.text.lower() in ("heeft", "hebben", "had") for p in clause.pieces)
+    by = [p for p in clause.parts if p.preposition == "door" and p.as_kind("ACHO")]
+    doers = by if passive and by else [] if passive else [s for s in [clause.subject()] if s is not None]
+    for part in doers:
+        piece = part.as_kind("ACHO")
+        members = [c for c in piece.members if c.key not in taken] if piece else []
+        actors = [c for c in members if c.kind in ("country", "organisation")]
+        if actors:
+            return actors
+        if members and sender and any(c.data.get("minister") or c.data.get("anaphoric") or c.data.get("of") in (None, "NL") for c in members):
+            return [Candidate("country", piece.start, piece.end, sender, "Nederland", 0, {"implied": True})] if piece else None
+    return None
+
+
+def _supported(clause: Clause, amount: Piece) -> list[Candidate]:
+    """Who is helped "met EUR 12 miljoen": the object of to support, to fill, to finance."""
+    with_it = next((p for p in clause.parts if p.piece is amount and p.preposition == "met"), None)
+    if with_it is None or not _HELPS.search(clause.text):
+        return []
+    subject = clause.subject()
+    return [c for p in clause.bare("ACOTP") if p is not subject or clause.link in ("te", "om") for c in p.piece.members if c.kind in ("organisation", "treaty", "mission", "country")][:3]
+
+
+def _receivers(clause: Clause) -> list[Candidate]:
+    for part in clause.parts:
+        piece = part.as_kind("OCTP")
+        if piece is not None and part.preposition in ("aan", "in", "naar", "via"):
+            return [c for c in piece.members if c.kind != "person"]
+    return []
 
 
 def _recipient(sentence: Sentence, before: str, after: str) -> tuple[list[Candidate], list[Candidate]]:

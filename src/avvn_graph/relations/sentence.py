@@ -141,6 +141,9 @@ def _pronouns(pieces: list[Piece], resolve: Callable[[Candidate], list[Candidate
                 out.append(Piece("H" if members[0].kind == "person" else "C", p.text, p.start, pieces[n + 1].end if skip else p.end, members))
             else:
                 out.append(p)
+        elif not p.members and n == 0 and word in ("deze", "die") and following in _FINITE and (told := resolve(
+                Candidate("person", p.start, p.end, None, word, 0, {"anaphor": "hij"}))):
+            out.append(Piece("H", p.text, p.start, p.end, told))
         elif not p.members and word in ("hij", "zij", "ze", "we", "wij"):
             members = resolve(Candidate("person", p.start, p.end, None, word, 0, {"anaphor": word}))
             if person and word in ("hij", "zij", "ze"):  # whoever the sentence itself named last
@@ -180,6 +183,10 @@ def _clean(pieces: list[Piece]) -> list[Piece]:
     n = 0
     while n < len(pieces):
         p = pieces[n]
+        if p.kind == "C" and p.members and n + 1 < len(pieces) and pieces[n + 1].kind == "H" and pieces[n + 1].members:
+            out.append(Piece("N", p.text, p.start, p.end, p.members))  # "de Serviër Vuk Jeremić"
+            n += 1
+            continue
         if not p.members:
             if p.text == "(":
                 close = next((k for k in range(n, len(pieces)) if pieces[k].text == ")"), None)
@@ -236,6 +243,8 @@ def _join(pieces: list[Piece]) -> list[Piece]:
                     j += 1
             if j == k + 1 or j >= len(pieces) or not _alike(pieces[j].kind, p.kind) or not pieces[j].members:
                 break
+            if joined and p.kind == "H" and pieces[j].kind == "C" and j + 1 < len(pieces) and pieces[j + 1].text.lower() == "door":
+                break  # "X was vertegenwoordigd door minister Y en Z door minister W"
             k = j
             commas += 1
             if joined or commas >= 3:  # a list of four needs no "en" to be one

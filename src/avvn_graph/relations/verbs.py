@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ from avvn_graph.relations.sentence import Sentence
 
 _PASSIVE = frozenset(("wordt", "worden", "werd", "werden", "is", "zijn", "was", "waren", "geworden"))
 _HAVE = frozenset(("heb", "heeft", "hebben", "had", "hadden"))
+_POSSESSIVE = frozenset(("mijn", "zijn", "haar", "hun", "onze", "ons", "onder", "andere", "de", "het", "gezamenlijk", "respectievelijk", "collega", "ambtgenoot"))
 _PLACES = frozenset(("tijdens", "bij", "op", "in", "gedurende", "waar", "waarin", "aan"))
 _HERE = re.compile(r"\b(?:er|daar|daarbij|hier|hierbij|aldaar|daaraan|hieraan|eraan|daarin|daarop)\b", re.I)
 _NOT = re.compile(r"\b(?:niet|geen|nooit|evenmin|noch)\b")
@@ -30,6 +33,8 @@ _PLANNED = re.compile(r"\b(?:zal|zullen|van plan|voornemens|gaat|gaan|voorzien|g
 _CALLED = re.compile(r"\b(?:zou|zouden|moet|moeten|dient te|dienen te|verzoekt|verzoeken|verzocht|oproep|opgeroepen|hoopt|hopen|dringt aan|drong aan|riep op|roept op|"
                      r"roepen op|riepen op|gevraagd|vraagt|vragen|vroeg|vroegen|pleit|pleitte|bereid|wens|wil|willen|overweegt|overwegen|mogelijk|verwacht)\b")
 _CALLS = re.compile(r"\b(?:verzoek\w*|verzocht|oproep\w*|opgeroepen|hoopt|hopen|hoopte|aandringt|dringt|drong|riep|roept|riepen|roepen|gevraagd|vraagt|vragen|vroeg|vroegen|pleit\w*|wens\w*|wil|willen|bereid|overweegt)\b")
+_TEXT = re.compile(r"\b(?:tekst|ontwerp|ontwerptekst|ontwerpresolutie|voorstel|resolutietekst)\b")
+_THIS = re.compile(r"\b(?:dit|dat|het) (?:verdrag|fonds|initiatief|netwerk|register)\b|\b(?:deze|die|de) (?:coalitie|alliantie|groep)\b")
 _SOLDIERS = re.compile(r"\b(?:militairen|stafofficier\w*|waarnemers?|politie\w*|troepen|mariniers|officieren|blauwhelmen|marechaussees|experts|adviseurs|eenheid|helikopters?|vliegtuigen?)\b")
 
 
@@ -64,6 +69,8 @@ class Verb:
     particle: str | None
     joined: frozenset[str]
     participles: frozenset[str]
+    attributive: frozenset[str]
+    """The participles as they stand before a noun: "georganiseerde", "voorgezeten"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +80,9 @@ class Verbs:
     frames: tuple[VerbFrame, ...]
     finite: frozenset[str]
     participles: frozenset[str]
+    by_form: dict[str, tuple[tuple[int, VerbFrame, Verb], ...]]
+    """Frames, numbered in the order of the file, by each form of their verbs."""
+    by_attributive: dict[str, tuple[VerbFrame, ...]]
 
 
 @lru_cache(maxsize=4)
@@ -89,8 +99,9 @@ def load_verbs(folder: Path) -> Verbs:
             if base not in forms:
                 raise AvvnError(f"{path}: frame {row['id']}: the verb {base!r} has no forms under `forms`")
             simple, past = forms[base]
+            participles_ = frozenset(particle + f for f in past)
             verbs.append(Verb(frozenset(simple), particle or None, frozenset(particle + f for f in simple) if particle else frozenset(),
-                              frozenset(f if f.startswith(particle) and particle else particle + f for f in past)))
+                              participles_, frozenset(f if f.endswith("en") else f + "e" for f in participles_) | participles_))
         frames.append(VerbFrame(
             row["id"], tuple(verbs), frozenset(row.get("with", ())), frozenset(row.get("without", ())),
             tuple((m[0], _role(m[1]), _role(m[2])) for m in row["makes"]), bool(row.get("company")), row.get("perfect") == "zijn", row.get("how")))
@@ -101,7 +112,21 @@ def load_verbs(folder: Path) -> Verbs:
         for verb in frame.verbs:
             finite |= verb.joined
             participles |= verb.participles
-    return Verbs(tuple(frames), frozenset(finite), frozenset(participles))
+    by_form: dict[str, list[tuple[int, VerbFrame, Verb]]] = defaultdict(list)
+    by_attributive: dict[str, list[VerbFrame]] = defaultdict(list)
+    for n, frame in enumerate(frames):
+        for verb in frame.verbs:
+            for form in verb.simple | verb.joined | verb.participles:
+                by_form[form].append((n, frame, verb))
+            for form in verb.attributive if not frame.with_words else ():
+                by_attributive[form].append(frame)
+    return Verbs(tuple(frames), frozenset(finite), frozenset(participles), {k: tuple(v) for k, v in by_form.items()},
+                 {k: tuple(v) for k, v in by_attributive.items()})
+
+
+def clauses_of(sentence: Sentence, verbs: Verbs, finite: frozenset[str]) -> list[Clause]:
+    """The clauses of a sentence; ``finite`` are finite verb forms beside those of the frames."""
+    return split(sentence.pieces, verbs.finite | finite, verbs.participles)
 
 
 def _role(text: str) -> Role:
@@ -109,28 +134,31 @@ def _role(text: str) -> Role:
     return Role(tuple(names.split("|")), kinds.rstrip("?").replace("A", "ACHO"), kinds.endswith("?"))
 
 
-def verb_frames(index: int, sentence: Sentence, state: State, verbs: Verbs, finite: frozenset[str]) -> Iterator[Draft]:
-    """Drafts of the relations that the clauses of one sentence state; ``finite`` are further finite verb forms.
+def verb_frames(index: int, sentence: Sentence, clauses: Sequence[Clause], state: State, verbs: Verbs) -> Iterator[Draft]:
+    """Drafts of the relations that the clauses of one sentence state.
 
     A denied clause states nothing. What a clause only calls for, or plans, has that modality; what it leaves to the
     letter has none.
     """
-    clauses = split(sentence.pieces, verbs.finite | finite, verbs.participles)
     for clause in clauses:
+        yield from _attributive(index, sentence, clause, verbs)
         if _NOT.search(clause.text) and not _NOT_ONLY.search(clause.text):
             continue
-        for frame in verbs.frames:
-            for verb in frame.verbs:
-                voice = _voice(clause, frame, verb)
-                if voice:
-                    yield from _made(index, sentence, clause, frame, voice, state)
-                    break
+        if not clause.parts:
+            continue
+        done: set[int] = set()
+        known = {id(verb): (n, frame, verb) for word in clause.words for n, frame, verb in verbs.by_form.get(word, ())}
+        for n, frame, verb in sorted(known.values(), key=lambda k: k[0]):
+            voice = _voice(clause, frame, verb, verbs.finite) if n not in done else None
+            if voice:
+                done.add(n)
+                yield from _made(index, sentence, clause, frame, voice, state)
 
 
-def _voice(clause: Clause, frame: VerbFrame, verb: Verb) -> str | None:
+def _voice(clause: Clause, frame: VerbFrame, verb: Verb, finite: frozenset[str]) -> str | None:
     """"active" or "passive" when the clause has the verb, else None."""
     words = set(clause.words)
-    if frame.with_words and not (frame.with_words & words or any(" " in w and w in clause.text for w in frame.with_words)):
+    if frame.with_words and not (frame.with_words & words or any((" " in w and w in clause.text) or (w[0] == "*" and any(x.endswith(w[1:]) for x in words)) for w in frame.with_words)):
         return None
     if frame.without & words:
         return None
@@ -140,21 +168,53 @@ def _voice(clause: Clause, frame: VerbFrame, verb: Verb) -> str | None:
             return "active"
         if frame.change and words & _PASSIVE:
             return "active"
-        if words & _PASSIVE or clause.link in ("participle", "relative") or not (words & verb.simple):
-            return "passive" if words & _PASSIVE or clause.link == "participle" or any(p.preposition == "door" for p in clause.parts) else "active"
+        if words & _PASSIVE or clause.link == "participle":
+            return "passive"
     if verb.joined & words:
         return "active"
-    if verb.simple & words and (verb.particle is None or verb.particle in clause.free):
+    simple = {w for w in verb.simple & words if not _is_attributive(clause, w)}
+    if simple and simple <= verb.participles and words & (finite - simple):
+        return None  # "een goed bezocht side event": an adjective beside the verb of the clause
+    if simple and (verb.particle is None or verb.particle in clause.particles):
         return "active"
     return None
 
 
+def _is_attributive(clause: Clause, word: str) -> bool:
+    """Whether a form stands between its agent and its noun ("een door Egypte belegde bijeenkomst")."""
+    pieces = clause.pieces
+    return any(not p.members and p.text.lower() == word and 1 < n < len(pieces) - 1 and pieces[n - 1].members and pieces[n - 2].text.lower() == "door"
+               for n, p in enumerate(pieces))
+
+
+def _attributive(index: int, sentence: Sentence, clause: Clause, verbs: Verbs) -> Iterator[Draft]:
+    """"De door X geleide Y", "een door X ingediende resolutie": a passive inside a noun phrase."""
+    pieces = clause.pieces
+    for n in range(len(pieces) - 3):
+        if pieces[n].members or pieces[n].text.lower() != "door" or not pieces[n + 1].members or pieces[n + 1].kind not in "ACHO":
+            continue
+        form = pieces[n + 2].text.lower() if not pieces[n + 2].members else ""
+        noun = next((p for p in pieces[n + 3:n + 6] if p.members and p.kind != "N"), None)
+        if not form or noun is None:
+            continue
+        for frame in verbs.by_attributive.get(form, ()):
+            for predicate, first, second in frame.makes:
+                if "object" not in first.names or "subject" not in second.names or noun.kind not in first.kinds:
+                    continue
+                for s, o in product(noun.members, pieces[n + 1].members):
+                    if _letter(s) in first.kinds and _letter(o) in second.kinds:
+                        draft = Draft(s, predicate, o, [index], f"{frame.id}-attributive", 0.88)
+                        if frame.how:
+                            draft.qualifiers.append(("how", Value(frame.how)))
+                        yield draft
+
+
 def _made(index: int, sentence: Sentence, clause: Clause, frame: VerbFrame, voice: str, state: State) -> Iterator[Draft]:
-    mode = _modality(clause)
+    mode = clause_modality(clause)
     for predicate, first, second in frame.makes:
-        subjects = _fill(clause, first, voice, sentence, state, None)
+        subjects = _fill(clause, first, voice, sentence, state, frame)
         taken = {id(c) for c in subjects}
-        objects = [c for c in _fill(clause, second, voice, sentence, state, predicate) if id(c) not in taken]
+        objects = [c for c in _fill(clause, second, voice, sentence, state, frame) if id(c) not in taken] if subjects else []
         if not subjects or not objects:
             continue
         if frame.company:
@@ -175,28 +235,32 @@ def _made(index: int, sentence: Sentence, clause: Clause, frame: VerbFrame, voic
                 yield draft
 
 
-def _fill(clause: Clause, role: Role, voice: str, sentence: Sentence, state: State, predicate: str | None) -> list[Candidate]:
+def _fill(clause: Clause, role: Role, voice: str, sentence: Sentence, state: State, frame: VerbFrame) -> list[Candidate]:
     for name in role.names:
         found: list[Candidate] = []
         if name == "subject":
-            part = _agent(clause, voice, role.kinds)
-            found = _of(part, role.kinds) if part else []
-            if not found and predicate is None and role.kinds == "C" and _SOLDIERS.search(clause.text):
+            found = _agent(clause, voice, role.kinds, frame.how == "initiative" or frame.makes[0][0] in ("initiativeOf", "organisedBy"))
+            if not found and role.kinds == "C" and _SOLDIERS.search(clause.text):
                 found = _sender(clause, sentence)
         elif name == "object":
-            part = _patient(clause, voice, role.kinds)
-            found = _of(part, role.kinds) if part else []
+            found = _patient(clause, voice, role.kinds)
+            if not found and role.kinds == "R" and _TEXT.search(clause.text):
+                found = _told_resolution(sentence, state)
+        elif name == "all":
+            found = [c for p in clause.parts if p.preposition in (None, "door", "uit") for c in _of(p, role.kinds)]
+        elif name == "assembly":
+            found = [state.assembly] if state.assembly else []
+        elif name == "told":
+            found = _told_event(clause, sentence, state)
         elif name == "at":
-            parts = [p for p in clause.parts if p.preposition in _PLACES and p.piece.kind in role.kinds and p.head not in ("marge", "aanloop", "voorbereiding")]
+            parts = [p for p in clause.parts if p.preposition in _PLACES and p.as_kind(role.kinds) and p.head not in ("marge", "aanloop", "voorbereiding")]
             up = clause.parent
             while not parts and up is not None and clause.link != "relative" and not clause.bare(role.kinds):
-                parts = [p for p in up.parts if p.preposition in _PLACES and p.piece.kind in role.kinds]
+                parts = [p for p in up.parts if p.preposition in _PLACES and p.as_kind(role.kinds) and p.head not in ("marge", "aanloop", "voorbereiding")]
                 up = up.parent
             found = [c for p in parts[:1] for c in _of(p, role.kinds)]
-            if not found and _HERE.search(_surface(clause, sentence)) and role.kinds == "E":
-                found = _told_event(clause, sentence, state)
         else:
-            found = [c for p in clause.parts if p.preposition == name and p.piece.kind in role.kinds for c in _of(p, role.kinds)]
+            found = [c for p in clause.parts if p.preposition == name and p.as_kind(role.kinds) for c in _of(p, role.kinds)]
             if not found and role.kinds == "E" and re.search(rf"\b(?:daar|hier|er){_adverb(name)}\b", _surface(clause, sentence)):
                 found = _told_event(clause, sentence, state)
         if found:
@@ -204,11 +268,18 @@ def _fill(clause: Clause, role: Role, voice: str, sentence: Sentence, state: Sta
     if role.from_context and role.kinds == "E" and _HERE.search(_surface(clause, sentence)):
         return _told_event(clause, sentence, state)
     if role.from_context and role.kinds == "R":
-        local = [c for p in sentence.of_kind("R") for c in p.members]
-        if local:
-            return local[-1:]
-        if state.resolution and state.resolution_paragraph == sentence.passage.paragraph:
-            return [state.resolution]
+        return _told_resolution(sentence, state)
+    if role.from_context and role.kinds in "TO" and _THIS.search(clause.text):
+        return [state.treaty] if role.kinds == "T" and state.treaty else [state.organisation] if role.kinds == "O" and state.organisation else []
+    return []
+
+
+def _told_resolution(sentence: Sentence, state: State) -> list[Candidate]:
+    local = [c for p in sentence.of_kind("R") for c in p.members]
+    if local:
+        return local[-1:]
+    if state.resolution and state.resolution_paragraph == sentence.passage.paragraph:
+        return [state.resolution]
     return []
 
 
@@ -216,33 +287,37 @@ def _adverb(preposition: str) -> str:
     return {"met": "mee", "tot": "toe"}.get(preposition, preposition)
 
 
-def _agent(clause: Clause, voice: str, kinds: str) -> Part | None:
+def _agent(clause: Clause, voice: str, kinds: str, initiative: bool) -> list[Candidate]:
     if voice == "passive":
-        return next((p for p in clause.parts if p.preposition == "door" and p.piece.kind in kinds + "A"), None)
-    if clause.link == "relative" and clause.relative == "" and clause.antecedent is not None:
+        by = [p for p in clause.parts if (p.preposition == "door" or (initiative and p.preposition == "van" and p.head == "initiatief")) and p.as_kind(kinds)]
+        if by:
+            return [c for p in by for c in _of(p, kinds)]
+        return [c for n, p in enumerate(clause.pieces) if initiative and p.kind == "N" and "C" in kinds and n + 1 < len(clause.pieces)
+                and clause.pieces[n + 1].text.lower() == "initiatief" for c in p.members]
+    if clause.link == "relative" and clause.relative == "":
         own = [p for p in clause.bare("ACHO") if not p.anaphor]
-        return own[0] if own else next((p for p in clause.parts if p.anaphor and p.piece.kind in kinds + "A"), None)
-    part = clause.subject()
-    return part if part and part.piece.kind in kinds + "A" else None
+        part = own[0] if own else next((p for p in clause.parts if p.anaphor and p.as_kind(kinds)), None)
+    else:
+        part = clause.subject()
+    return _of(part, kinds) if part else []
 
 
-def _patient(clause: Clause, voice: str, kinds: str) -> Part | None:
-    bare = [p for p in clause.bare(kinds + "A")]
+def _patient(clause: Clause, voice: str, kinds: str) -> list[Candidate]:
+    bare = clause.bare(kinds)
     if voice == "passive":
-        if bare:
-            return bare[0]
-        return None
-    subject = clause.subject()
+        return [c for p in bare for c in _of(p, kinds)] if kinds in ("ACHO", "CHO", "ACHO") else [c for p in bare[:1] for c in _of(p, kinds)]
     if clause.link == "relative" and clause.relative == "" and any(not p.anaphor for p in clause.bare("ACHO")):
         anaphor = next((p for p in bare if p.anaphor), None)
         if anaphor:
-            return anaphor
+            return _of(anaphor, kinds)
+    subject = clause.subject()
     rest = [p for p in bare if p is not subject and not (clause.link in ("en", "om", "te") and p.anaphor)]
-    return rest[0] if rest else None
+    return _of(rest[0], kinds) if rest else []
 
 
 def _of(part: Part, kinds: str) -> list[Candidate]:
-    return [c for c in part.piece.members if _letter(c) in kinds]
+    piece = part.as_kind(kinds + "A")
+    return [c for c in piece.members if _letter(c) in kinds] if piece else []
 
 
 def _letter(c: Candidate) -> str:
@@ -252,8 +327,8 @@ def _letter(c: Candidate) -> str:
 def _company(clause: Clause) -> list[Candidate]:
     found = []
     for p in clause.parts:
-        with_others = p.preposition in ("met", "naast") and p.head not in ("steun", "overleg", "contact", "gesprek", "bijeenkomst")
-        if with_others and not p.anaphor and p.piece.kind in "ACHO":
+        with_others = p.preposition in ("met", "naast") and p.head not in ("steun", "overleg", "contact", "gesprek", "bijeenkomst") and p.following != "als"
+        if with_others and set(p.between) <= _POSSESSIVE and not p.anaphor and p.piece.kind in "ACHO":
             found += p.piece.members
     return found
 
@@ -279,7 +354,8 @@ def _sender(clause: Clause, sentence: Sentence) -> list[Candidate]:
     return [Candidate("country", p.start, p.end, "NL", "Nederland", 0, {"implied": True})]
 
 
-def _modality(clause: Clause) -> Modality | None:
+def clause_modality(clause: Clause) -> Modality | None:
+    """What a clause says of itself: planned, only called for, or nothing (None); what its matrix clause says weighs too."""
     text = clause.text
     up = clause.parent
     if clause.link in ("om", "te", "dat") and up is not None:
