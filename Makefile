@@ -33,7 +33,7 @@ conformance: $(STAMP)
 
 # docs/quality.md, from a fresh build and the annotations
 quality: build
-	$(BIN)/avvn-graph quality data/gold/000.jsonl data/gold/001.jsonl data/gold/004a.jsonl --output docs/quality.md
+	$(BIN)/avvn-graph quality data/gold/*.jsonl --output docs/quality.md
 
 $(STAMP): pyproject.toml constraints.txt $(WEB)
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed" if sys.version_info < (3, 11) else 0)'

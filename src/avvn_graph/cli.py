@@ -280,16 +280,18 @@ def evaluate(gold: tuple[Path, ...], sources: Path | None, misses: bool) -> None
 @click.argument("gold", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--sources", type=click.Path(path_type=Path), help="Folder with the annotated texts.")
 @click.option("--output", type=click.Path(path_type=Path), help="File to write; standard output without.")
-def quality(gold: tuple[Path, ...], sources: Path | None, output: Path | None) -> None:
+@click.option("--calibrate", is_flag=True, help="Write the confidence of each rule (data/vocabularies/confidence.yaml) instead of the page.")
+def quality(gold: tuple[Path, ...], sources: Path | None, output: Path | None, calibrate: bool) -> None:
     """The quality page of the current build, by GOLD annotations."""
     from avvn_graph.graph import publish
-    from avvn_graph.quality import page
+    from avvn_graph.quality import calibration, page
 
     settings = get_settings()
     current = publish.current(settings.store)
     if current is None:
         raise AvvnError(f"{settings.store}: there is no store; run: avvn-graph build")
-    text = page(current.path / "graph.nq", list(gold), sources or settings.documents)
+    make = calibration if calibrate else page
+    text = make(current.path / "graph.nq", list(gold), sources or settings.documents, settings)
     if output:
         output.parent.mkdir(parents=True, exist_ok=True)
         beside = output.with_name(output.name + ".part")

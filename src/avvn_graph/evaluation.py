@@ -84,8 +84,8 @@ class Evaluation:
     misses: tuple[str, ...] = field(repr=False)
     lost: tuple[str, ...] = ()
     """Ids of gold lines whose quote is not in the sources."""
-    judged: tuple[tuple[float, bool], ...] = field(default=(), repr=False)
-    """Confidence and rightness of each statement that was judged."""
+    judged: tuple[tuple[float, bool, str], ...] = field(default=(), repr=False)
+    """Confidence, rightness and rule of each statement that was judged."""
 
     @property
     def all_entities(self) -> Counts:
@@ -259,6 +259,7 @@ class _Found:
     object: str
     spans: tuple[Span, ...]
     confidence: float = 1.0
+    rule: str = ""
 
 
 class _Graph:
@@ -339,7 +340,8 @@ class _Graph:
         )
         grouped: defaultdict[tuple[str, str, str, str], set[Span]] = defaultdict(set)
         confidence = self._many(AVVN + "confidence")
-        surest: defaultdict[tuple[str, str, str, str], float] = defaultdict(float)
+        rules = self._many(AVVN + "rule")
+        surest: defaultdict[tuple[str, str, str, str], tuple[float, str]] = defaultdict(lambda: (0.0, ""))
         for statement in self._classes:
             if not self.is_a(statement, "Statement"):
                 continue
@@ -350,11 +352,12 @@ class _Graph:
                             for o in objects.get(statement, ()):
                                 key = self._doc(document), predicate.removeprefix(AVVN), s, o
                                 grouped[key].update(self._spans.get(passage, ()))
-                                surest[key] = max(surest[key], *(float(c) for c in confidence.get(statement, ["1"])))
+                                rule = rules.get(statement, [""])[0].rsplit("/", 1)[-1]
+                                surest[key] = max(surest[key], *((float(c), rule) for c in confidence.get(statement, ["1"])))
         found: defaultdict[tuple[str, str], list[_Found]] = defaultdict(list)
         for (doc, predicate, s, o), spans in sorted(grouped.items()):
             if spans:
-                found[doc, predicate].append(_Found(s, o, tuple(sorted(spans)), surest[doc, predicate, s, o]))
+                found[doc, predicate].append(_Found(s, o, tuple(sorted(spans)), *surest[doc, predicate, s, o]))
         return dict(found)
 
     def can_be(self, entity: str, kind: str, identifier: str) -> bool:
@@ -413,7 +416,7 @@ def _score(graph: _Graph, gold: Sequence[_Gold]) -> Evaluation:
     entities: defaultdict[str, Counts] = defaultdict(Counts)
     relations: defaultdict[str, Counts] = defaultdict(Counts)
     misses: list[str] = []
-    verdicts: list[tuple[float, bool]] = []
+    verdicts: list[tuple[float, bool, str]] = []
     documents = sorted({line.doc for line in gold})
     for doc in documents:
         for kind in ENTITY_TYPES:
@@ -452,7 +455,7 @@ def _score(graph: _Graph, gold: Sequence[_Gold]) -> Evaluation:
                         misses.append(f"MISS {doc} {g['subject']} {predicate} {g['object']}: {g.quote[:110]}")
             for i, f in enumerate(stated):
                 if judged(doc, f.spans):
-                    verdicts.append((f.confidence, i in matched))
+                    verdicts.append((f.confidence, i in matched, f.rule))
                 if i not in matched and judged(doc, f.spans):
                     relations[predicate] += Counts(fp=1)
                     misses.append(f"WRONG {doc} {_short(f.subject)} {predicate} {_short(f.object)} at {_at(f.spans)}")

@@ -219,7 +219,7 @@ def test_whoever_leads_a_meeting_chairs_it(facts: Facts, text: str) -> None:
 @pytest.mark.parametrize("text", [
     "In de Mensenrechtenraad diende Duitsland een resolutie over vrije pers in.",
     "Binnen de AVVN diende Duitsland een resolutie over vrije pers in.",
-    "Met UNICEF diende Duitsland een resolutie over vrije pers in.",
+    "Na overleg met UNICEF diende Duitsland een resolutie over vrije pers in.",
 ])
 def test_what_a_preposition_governs_is_no_subject(facts: Facts, text: str) -> None:
     assert objects(facts(text), "initiatedBy") == {"DE"}

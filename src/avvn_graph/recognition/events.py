@@ -131,7 +131,7 @@ class EventRecogniser:
         start -= len(pre) + 1 if pre else 0
         determiner = re.search(r"\b(\w+)[ ]$", text[:start])
         det = determiner[1].lower() if determiner else ""
-        if head == "zitting" and not pre and not compound and det not in ("de", "een", "deze", "die", "elke", "iedere", "tijdens"):
+        if head == "zitting" and (not pre or not any(w.islower() for w in pre.split())) and not compound and det not in ("de", "een", "deze", "die", "elke", "iedere", "tijdens"):
             return None  # "heeft zitting in de Raad"
         data: dict[str, Any] = {"type": self._types[head], "head": head, "pre": pre, "compound": compound,
                                 "plural": head in self._plural, "det": det}

@@ -65,6 +65,8 @@ def link(letter: Letter, passages: Sequence[Passage], proposals: Sequence[Sequen
     persons.read(settled)
     persons.resolve_offices(passages, settled)
     persons.find_bare_names(passages, settled)
+    for passage, found in zip(passages, settled, strict=True):
+        _with_symbol(passage, found)
     _organisations(passages, settled)
     _amounts(settled)
     _assembly_sessions(letter, passages, settled)
@@ -82,6 +84,18 @@ def _in_context(proposals: Sequence[Sequence[Candidate]]) -> list[list[Candidate
         seen |= {c.key or "" for c in found if c.kind == "organisation" and "needs" not in c.data}
         out.append([c for c in found if c.data.get("needs", "") in seen or "needs" not in c.data])
     return out
+
+
+def _with_symbol(passage: Passage, found: list[Candidate]) -> None:
+    """A resolution whose number stands in brackets behind what it says is that number: "de resolutie waarmee … (A/RES/77/276)"."""
+    numbered = [c for c in found if c.kind == "resolution" and c.data.get("symbol") and passage.text[max(0, c.start - 1):c.start] == "("]
+    for c in found:
+        if c.kind == "resolution" and not c.key and c.data.get("bare") != "een":
+            behind = [n for n in numbered if n.start >= c.end]
+            between = [o for o in found if o.kind == "resolution" and behind and c.end <= o.start < behind[0].start]
+            if behind and not between:
+                c.key, c.data = behind[0].key, c.data | {"symbol": behind[0].data["symbol"], "year": behind[0].data.get("year")}
+                c.data.pop("bare", None)
 
 
 def letter_year(letter: Letter) -> int:
@@ -229,10 +243,9 @@ class _Persons:
         extra: list[Candidate] = []
         ends: list[tuple[str, int]] = []
         codes: list[str | None] = [of]
-        if of and not of.startswith("org:"):
-            if title.lower().endswith(("s", "en")):
-                ends = self._further_countries(passage.text, c.end)
-                codes += [code for code, _ in ends]
+        if of and not of.startswith("org:") and title.lower().endswith(("s", "en")):
+            ends = self._further_countries(passage.text, c.end)
+            codes += [code for code, _ in ends]
         if _SG_TITLES.match(title) and not (portfolio or (of and of not in ("org:VN", "org:AVVN"))):
             d["of"] = "org:VN"
             entry = next((e for e in self.entries.values() if any(_SG_TITLES.match(t) for t in e.titles)), None)

@@ -78,6 +78,8 @@ class OrganisationRecogniser:
             if not name or name in self._country_names or acronym in self._country_names or name.lower() in self._other or _NOT_ORGANISATION.search(name) or acronym.lower() in self._other:
                 continue
             key = self._by_name.get(acronym.lower()) or self._by_name.get(name.lower())
+            if key and name.lower() not in self._by_name and _initials(name)[:1] != acronym[0]:
+                continue  # "Kuipers (VWS)" is a minister and where he serves
             if key:
                 c = self._candidate(key, start, m.end(), 4)
                 c.data["defines"] = acronym

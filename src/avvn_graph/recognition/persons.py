@@ -54,7 +54,7 @@ class PersonRecogniser:
         self._after_office = re.compile(rf",?[ ]{name_pattern('')}")
         self._of_after_name = re.compile(
             rf"[ ](?:(?P<prep>van|voor)[ ](?P<portfolio>{portfolio}))(?:[ ]van[ ](?P<of>{place}))?"
-            rf"|[ ]van[ ](?P<of2>{place})|[ ]\((?P<of3>{names})\)"
+            rf"|[ ]van[ ](?P<of2>{place})|[ ]\((?:(?P<of3>{names})|(?P<field>[A-Z][A-Za-z&-]{{1,7}}))\)"
         )
         # "Speciaal Gezant van de SGVN voor Myanmar, Schraner Burgener," or "Commissioner-General van UNRWA (…), X,"
         body = r"[^.;:«»]"
@@ -67,7 +67,7 @@ class PersonRecogniser:
             rf"(?<!\bvoor)(?<!\bvan)(?<!\bin)(?<!\bon)(?<!\bof)(?<!\bde)(?<!\bhet)(?<!\ben)(?<!\bfor)(?<!\bthe)(?<!\bder)(?<!e)(?<!el))"
             rf"[ ]{name_pattern('')}(?=[ ][a-z(]|[,.;])")
         self._apposition = re.compile(rf",[ ](?:(?:de|het)[ ])?(?P<post>{title}[^,.;:()«»]{{0,90}})(?=[,.;)]|$)")
-        self._list = re.compile(rf"(?:,[ ]|[ ]en[ ]|[ ]alsmede[ ])(?!(?:{titles})\b){name_pattern('')}(?:[ ]\((?P<of3>{names})\))?")
+        self._list = re.compile(rf"(?:,[ ]|[ ]en[ ]|[ ]alsmede[ ])(?!(?:{titles})\b){name_pattern('')}(?:[ ]\((?:(?P<of3>{names})|(?P<field>[A-Z][A-Za-z&-]{{1,7}}))\))?")
         self._motion = re.compile(
             rf"\b(?:[Mm]otie(?:s)?(?:[ -](?:van[ ](?:het[ ](?:lid|Kamerlid)|de[ ](?:leden|Kamerleden)))?[ ]?)|[Hh]et[ ](?:lid|Kamerlid)[ ]|[Dd]e[ ](?:leden|Kamerleden)[ ]|"
             rf"[Kk]amermotie[ ])(?P<names>(?:{_PARTICLE}[ ]){{0,3}}{_CAP}(?:(?:/|,[ ]|[ ]en[ ])(?:{_PARTICLE}[ ]){{0,3}}{_CAP}){{0,5}})(?P<cs>[ ]c\.s\.)?"
@@ -86,7 +86,8 @@ class PersonRecogniser:
         for m in self._motion.finditer(text):
             at = m.start("names")
             for part in re.finditer(rf"(?:{_PARTICLE}[ ]){{0,3}}{_CAP}", m["names"]):
-                if part.group().split()[0] not in self._stop and "fractie" not in part.group().lower():
+                parts = part.group().split()
+                if (parts[0] not in self._stop or (len(parts) > 1 and re.fullmatch(_PARTICLE, parts[0]))) and "fractie" not in part.group().lower():
                     found.append(self._person(at + part.start(), at + part.end(), part.group(), None, {"title": "lid"}))
         for m in self._signature.finditer(text):
             found.append(self._person(m.start(), m.end(), m["name"], m["initials"], {}))
@@ -168,6 +169,9 @@ class PersonRecogniser:
         after = self._of_after_name.match(text, end)
         if after:
             of = after["of"] or after["of2"] or after["of3"]
+            if after["field"] and title_is_minister(data) and not data["portfolio"]:
+                data["portfolio"] = after["field"]
+                data["office_text"] = f"{str(data['office_text']).rstrip('s')} van {after['field']}"
             if after["portfolio"] and not data["portfolio"]:
                 data["portfolio"] = after["portfolio"]
                 data["office_text"] = f"{data['office_text']} {after['prep']} {after['portfolio']}"
@@ -184,6 +188,9 @@ class PersonRecogniser:
             end = item.start("name") + len(name)
             own: dict[str, object] = {k: data[k] for k in ("title", "office", "minister")} | {"portfolio": None, "of": None}
             own["office_text"] = str(data["title"]).rstrip("s")
+            if item["field"] and name == item["name"]:
+                own["portfolio"], end = item["field"], item.end()
+                own["office_text"] = f"{own['office_text']} van {item['field']}"
             if item["of3"] and name == item["name"]:
                 own["of"], end = self._code(item["of3"]), item.end()
                 own["office_text"] = f"{own['office_text']} van {item['of3']}"
@@ -192,6 +199,9 @@ class PersonRecogniser:
 
     def _person(self, start: int, end: int, name: str, initials: str | None, data: dict[str, object],
                 name_at: int | None = None) -> Candidate:
+        first, _, rest = name.partition(" ")
+        if rest and first.lower() in self._titles:  # "Nederlands staatshoofd, Koning Willem-Alexander"
+            name, name_at = rest, (start if name_at is None else name_at) + len(first) + 1
         given, family = split_name(name, self._given)
         return Candidate("person", start, end, None, name, 4, data | {
             "name": name, "given": given, "family": family, "initials": initials,
@@ -200,7 +210,7 @@ class PersonRecogniser:
 
     def _trim(self, name: str) -> str:
         """The leading words of a name that can be one, none when the first is no name."""
-        words = []
+        words: list[str] = []
         for word in name.split():
             if word in self._stop or word.lower() in self._adjectives:
                 break
@@ -220,6 +230,11 @@ class PersonRecogniser:
     def _code_in(self, text: str) -> str | None:
         m = self._served.search(text)
         return self._places[m["of"]] if m else None
+
+
+def title_is_minister(data: dict[str, object]) -> bool:
+    """Whether a title is one of a government, behind whose name a ministry may stand in brackets."""
+    return bool(data.get("minister"))
 
 
 def split_name(name: str, given_names: frozenset[str]) -> tuple[str | None, str]:

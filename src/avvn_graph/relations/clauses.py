@@ -27,11 +27,12 @@ _AUXILIARIES = frozenset((
     "blijft", "bleef", "blijven", "bleven", "ben", "laat", "liet", "lieten"))
 _SUBORDINATORS = frozenset((
     "omdat", "nadat", "terwijl", "toen", "zodat", "hoewel", "waarna", "doordat", "voordat", "zodra", "opdat", "wanneer", "indien", "mits", "tenzij",
-    "aangezien", "waardoor", "of", "zoals", "al"))
+    "aangezien", "waardoor", "waarom", "hoe", "of", "zoals", "al"))
 _RELATIVE_ADVERB = re.compile(r"waar(in|bij|mee|aan|voor|van|over|op|door|naar|na|uit|toe|tegen|tijdens|tussen|onder)?")
 _ADVERB_PREPOSITION = {"mee": "met", "toe": "tot", None: "waar"}
 _BEFORE_COMPLEMENT = frozenset(("feit", "duidelijk", "verheugd", "mening", "hoop", "oog", "weten", "zeggen", "benadrukken", "aangeven", "nodig", "goed", "op", "aan", "erop", "eraan", "ervan", "ertoe"))
 _PRONOUN_ADVERB = re.compile(r"(?:daar|hier|er)(in|bij|mee|aan|voor|van|over|op|door|naar|uit|toe|tegen)")
+_MONTHS = frozenset(("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"))
 NOMINATIVE = frozenset(("ik", "hij", "wij", "we", "zij", "ze"))
 
 
@@ -143,7 +144,7 @@ class _Splitter:
 
     def _step(self, i: int) -> int:
         p, w = self.pieces[i], self._word(i)
-        if w in (".", ";", "!", "?", ":", "–", "-"):
+        if w in (".", ";", "!", "?", ":") or (w in ("–", "-") and self._spaced(i)):
             self.stack = [Clause(link="main", parent=self.clauses[-1] if w in (";", ":", "–", "-") else None)]
             self.clauses.append(self.stack[0])
             return i + 1
@@ -157,7 +158,7 @@ class _Splitter:
             self._open(Clause("relative", self.stack[-1], antecedent, preposition))
             return at + length
         word = self._word(at)
-        if word in _SUBORDINATORS and (comma or at == 0 or word not in ("of", "al", "toen", "zoals")):
+        if word in _SUBORDINATORS and (comma or at == 0 or word not in ("of", "al", "toen", "zoals", "hoe")):
             if comma and len(self.stack) > 1 and self._has_verb():
                 self.stack.pop()
             self._open(Clause(word, self.stack[-1]))
@@ -185,7 +186,7 @@ class _Splitter:
             if self._participial(at):
                 self._open(Clause("participle", self.stack[-1], self._antecedents(), ""))
                 return at
-            if len(self.stack) > 1 and self._has_verb():
+            if len(self.stack) > 1 and (self._has_verb() or self._word(at) in self.finite):
                 self.stack.pop()
             elif self._te_follows(at) and self._speech_before():
                 self._open(Clause("te", self.stack[-1]))
@@ -194,6 +195,12 @@ class _Splitter:
             return at
         self.stack[-1].pieces.append(p)
         return i + 1
+
+    def _spaced(self, i: int) -> bool:
+        """Whether a dash stands free, and is not that of "2014–2017" or "motie-X"."""
+        before = self.pieces[i - 1].end if i else -1
+        after = self.pieces[i + 1].start if i + 1 < len(self.pieces) else self.pieces[i].end + 1
+        return before < self.pieces[i].start and after > self.pieces[i].end
 
     def _relative(self, i: int, comma: bool) -> tuple[str, int, tuple[Piece, ...]] | None:
         word, following = self._word(i), self._word(i + 1)
@@ -271,14 +278,16 @@ def _parts(clause: Clause, verbs: frozenset[str]) -> None:
         for back in range(k - 1, max(-1, k - 7), -1):
             q = pieces[back]
             word = q.text.lower()
+            if q.kind == "N":
+                continue
             if (q.members and q.kind != "N" and not (q.kind == "C" and back == k - 1 and p.kind == "H")) or word in (",", "(", ")", "en", "–") or word in verbs:
                 break
             if word in PREPOSITIONS:
                 preposition = word
-                if back and not pieces[back - 1].members:
-                    head = pieces[back - 1].text.lower()
+                if back and (not pieces[back - 1].members or pieces[back - 1].kind == "E"):
+                    head = "overleg" if pieces[back - 1].members else pieces[back - 1].text.lower()
                 break
-            if (back and q.text[:1].isupper()) or q.text[:1].isdigit():
+            if (back and q.text[:1].isupper() and not (p.kind == "H" and back == k - 1)) or q.text[:1].isdigit() or word in _MONTHS:
                 break  # a place or a date closes the phrase before: "nam in Genève resolutie X aan"
             between.insert(0, word)
         if preposition == "namens" and head == "mede":
@@ -288,5 +297,5 @@ def _parts(clause: Clause, verbs: frozenset[str]) -> None:
     for n, p in enumerate(pieces):
         word = p.text.lower()
         if not p.members and (word not in PREPOSITIONS or n + 1 == len(pieces) or (n == 0 and pieces[1].text.lower() in verbs) or (
-                not pieces[n + 1].members and (pieces[n + 1].text.lower() in PREPOSITIONS or pieces[n + 1].text.lower() in (",", "te", "en", ")", "dat")))):
+                not pieces[n + 1].members and (pieces[n + 1].text.lower() in PREPOSITIONS or pieces[n + 1].text.lower() in verbs or pieces[n + 1].text.lower() in (",", "te", "en", ")", "dat")))):
             clause.particles.add(word)

@@ -18,11 +18,11 @@ from avvn_graph.relations.clauses import Clause
 from avvn_graph.relations.discourse import State
 from avvn_graph.relations.draft import Draft
 from avvn_graph.relations.events import settle, worth_keeping
-from avvn_graph.relations.frames import Lexicon, load_lexicon, matches
+from avvn_graph.relations.frames import Lexicon, load_confidence, load_lexicon, matches
 from avvn_graph.relations.missions import mission_list
 from avvn_graph.relations.modality import modality, negated
 from avvn_graph.relations.money import money, told_on
-from avvn_graph.relations.offices import appointments, offices, references
+from avvn_graph.relations.offices import appointments, bare_offices, capacities, offices, references
 from avvn_graph.relations.participation import participation
 from avvn_graph.relations.sentence import Sentence, build
 from avvn_graph.relations.verbs import Verbs, clauses_of, load_verbs, unsaid, verb_frames
@@ -46,15 +46,16 @@ _PARTY_SPEAKER = ("kabinet", None)
 
 def statements(linked: LinkedLetter, vocabulary: Vocabulary, folder: Path) -> LetterFacts:
     """All that one linked letter says; ``folder`` holds ``frames.yaml``."""
-    return _Extractor(linked, vocabulary, load_lexicon(folder), load_verbs(folder)).run()
+    return _Extractor(linked, vocabulary, load_lexicon(folder), load_verbs(folder), load_confidence(folder)).run()
 
 
 class _Extractor:
-    def __init__(self, linked: LinkedLetter, vocabulary: Vocabulary, lexicon: Lexicon, verbs: Verbs) -> None:
+    def __init__(self, linked: LinkedLetter, vocabulary: Vocabulary, lexicon: Lexicon, verbs: Verbs, confidence: dict[str, float]) -> None:
         self.linked = linked
         self.letter = linked.letter
         self.lexicon = lexicon
         self.verbs = verbs
+        self.confidence = confidence
         self.finite = lexicon.words("says_past", "says_present", "have", "will", "be")
         self.vocabulary = vocabulary
         self.state = State(self.letter, linked)
@@ -63,6 +64,7 @@ class _Extractor:
         self.mentions: dict[str, Mention] = {}
         self.drafts: list[Draft] = []
         self.sender = "NL"
+        self.first_titles: dict[str, tuple[int, Candidate]] = {}
         self.amount: Candidate | None = None
         self.sums: dict[str, set[str]] = {}
 
@@ -71,7 +73,7 @@ class _Extractor:
             self.state.enter(passage)
             sentence = build(passage, found, lambda c, p=passage: self.state.resolve(p, c))  # type: ignore[misc]
             everything = self._mentioned(found, sentence)
-            drafts = [*offices(index, everything, self.names), *appointments(index, passage.text, everything), *references(index, everything)]
+            drafts = [*offices(index, everything, self.names), *appointments(index, passage.text, everything), *capacities(index, passage.text, everything), *references(index, everything)]
             clauses = clauses_of(sentence, self.verbs, self.finite)
             if passage.kind not in ("heading", "signature"):
                 drafts += self._frames(index, sentence)
@@ -82,10 +84,13 @@ class _Extractor:
                 drafts += adoption(index, sentence, self.state, drafts)
                 drafts += _implied(drafts)
             drafts = [d for d in drafts if not (d.rule == "organise.genitive" and not _hosts(d))]
-            paid = list(money(index, sentence, self.sender if passage.speaker in _PARTY_SPEAKER else None, clauses))
+            paid = list(money(index, sentence, self.sender if passage.speaker in _PARTY_SPEAKER else None, clauses, self.state.organisation))
             self._name_amounts(sentence, paid)
             paid += self._told_on(index, sentence, clauses, paid)
             drafts += paid
+            for c in everything:
+                if c.kind == "person" and c.key and c.data.get("title") and c.data.get("minister"):
+                    self.first_titles.setdefault(c.key, (index, c))
             self._record(passage, everything)
             self._keep(index, passage, drafts)
             self._go_on(index, sentence, drafts, everything)
@@ -195,8 +200,12 @@ class _Extractor:
     def _mention(self, passage: Passage, c: Candidate) -> None:
         ref = self._ref(c)
         self._entity(ref, c)
-        start, end = passage.span(c.start, min(max(c.end, c.start + 1), len(passage.text)))
-        mention = Mention(ref, passage.document, passage.key, start, end, passage.text[c.start:c.end])
+        last = min(max(c.end, c.start + 1), len(passage.text))
+        quote = passage.text[c.start:last]
+        if not quote.strip():
+            return
+        start, end = passage.span(c.start, last)
+        mention = Mention(ref, passage.document, passage.key, start, end, quote)
         self.mentions.setdefault(mention.key, mention)
 
     def _entity(self, ref: Ref, c: Candidate) -> None:
@@ -248,6 +257,8 @@ class _Extractor:
     # -- handing over ------------------------------------------------------------------------------------------------
     def _facts(self) -> LetterFacts:
         settle(self.drafts)
+        for d in bare_offices(self.drafts, self.first_titles, self.names):
+            self._keep(d.passages[0], self.linked.passages[d.passages[0]], [d])
         grouped: dict[tuple[object, ...], Statement] = {}
         evidence: dict[tuple[object, ...], list[str]] = defaultdict(list)
         for d in self.drafts:
@@ -256,6 +267,7 @@ class _Extractor:
             subject = self._ref(d.subject) if d.subject else None
             obj = self._ref(d.object) if isinstance(d.object, Candidate) else d.object
             state = d.modality or "realised"
+            d.confidence = self.confidence.get(d.rule, d.confidence)
             if claimed and main.kind == "question" and d.predicate not in ("holdsOffice", "references") and state == "realised" and "?" in main.text:
                 state = "calledFor"
             key = (subject, d.predicate, obj, state, claimed)

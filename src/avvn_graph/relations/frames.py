@@ -111,3 +111,16 @@ def matches(lexicon: Lexicon, row: str) -> Iterator[tuple[Frame, re.Match[str]]]
             continue
         for m in frame.pattern.finditer(row):
             yield frame, m
+
+
+@lru_cache(maxsize=4)
+def load_confidence(folder: Path) -> dict[str, float]:
+    """How sure each rule is, from ``confidence.yaml`` of a vocabulary folder; empty without that file."""
+    path = folder / "confidence.yaml"
+    if not path.is_file():
+        return {}
+    rows = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    try:
+        return {str(rule): float(row["confidence"]) for rule, row in rows.items()}
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise AvvnError(f"{path}: each rule needs {{confidence: 0..1}}: {error!r}") from error

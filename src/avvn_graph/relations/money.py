@@ -13,7 +13,7 @@ from avvn_graph.relations.sentence import Piece, Sentence
 from avvn_graph.relations.verbs import clause_modality
 
 _GIVES = re.compile(
-    r"(?<!\S)(?:steekt|stak|steken|gestoken|gift|schenking|bijdragen|bijdraagt|bijdroeg|bijgedragen|bijdragen|dragen|gegeven|geschonken|verstrekt|verleend|geleverd|donor|donatie|steunt|steunde|steun|steunen|ondersteunt|ondersteunde|geeft|geven|gaf|gaven|stelde|stelden|verhoogt|verhoogde|verdubbelt|verdubbelde|doneert|doneerde|"
+    r"(?<!\S)(?:steekt|stak|steken|gestoken|gift|schenking|bijdrage|bijdragen|bijdraagt|bijdroeg|bijgedragen|bijdragen|dragen|gegeven|geschonken|verstrekt|verleend|geleverd|donor|donatie|steunt|steunde|steun|steunen|ondersteunt|ondersteunde|geeft|geven|gaf|gaven|stelde|stelden|verhoogt|verhoogde|verdubbelt|verdubbelde|doneert|doneerde|"
     r"investeert|investeerde|investering|beschikbaar|vrijgemaakt|uitgetrokken|toegezegd|toezegging|zegde|zegt|toe|pledge|pledgde|"
     r"kondigde|aangekondigd|overmaken|overgemaakt|over te maken|gefinancierd|financiert|financierde|draagt|droeg|betaalde|betaalt|betaald|overmaakte|schonk|schenkt|stortte|gestort|reserveert|gereserveerd|bestemd|committeerde|garandeert|stelt|trekt)(?!\S)")
 _NEED = re.compile(r"(?<!\S)(?:noden|nood|behoefte|behoeften|nodig|tekort|appeal|appeals|-appeals|vn-appeals|begroting|budget|kosten|schade|gat|financieringsbehoefte|gevraagd)(?!\S)")
@@ -32,6 +32,7 @@ _OBJECT = re.compile(r"(?:dat |, )?(?P<g><[ACHO]\d+>) (?P<x><[ACHOTP]\d+>) (?:(?
 _PERIOD = re.compile(r"(?:voor|over|gedurende|in|komende|de komende)[ ](?:een periode van )?(?P<n>\d+|een|één|twee|drie|vier|vijf|zes|zeven|acht|tien)[ ](?P<unit>jaar|jaren|maanden)")
 _PER_YEAR = re.compile(r"per jaar|jaarlijks")
 _YEARS = re.compile(r"\b(?:in|voor) (20\d\d)(?:[-–](20\d\d))?")
+_TO_THAT = re.compile(r"\baan (?:dit|dat|het) (?:fonds|programma|initiatief)\b|\ber (?:[\w ]+ )?aan\b|\b(?:daaraan|hieraan|daarin|hierin|eraan|erin)\b")
 _DENIED = re.compile(r"\b(?:niet|geen|nooit|evenmin)\b(?! alleen| slechts)")
 _ASKED = re.compile(r"\b(?:verzoek\w*|verzocht|oproep\w*|opgeroepen|roept|riep|gevraagd|vraagt|vragen|vroeg|vroegen|pleit\w*)\b")
 _HELPS = re.compile(r"\b(?:steun\w*|ondersteun\w*|vullen|vult|vulde|gevuld|aanvullen|aan te vullen|financier\w*|gefinancierd|versterk\w*|verhog\w*|verhoogt|verhoogde)\b")
@@ -42,11 +43,11 @@ _NUMBERS = {"een": 1, "één": 1, "twee": 2, "drie": 3, "vier": 4, "vijf": 5, "z
 _PURPOSE = re.compile(r"(?:ten behoeve van|voor|om|gericht op|bedoeld voor)[ ](?P<p>[^,.;()]{8,110})")
 
 
-def money(index: int, sentence: Sentence, sender: str | None, clauses: Sequence[Clause]) -> Iterator[Draft]:
+def money(index: int, sentence: Sentence, sender: str | None, clauses: Sequence[Clause], body: Candidate | None) -> Iterator[Draft]:
     """Drafts for the amounts of one sentence; ``sender`` is the ISO code of the letter's government.
 
     Who gives is the subject of the amount's clause, or whoever stands behind "door" in a passive one; a minister gives
-    for the government. A clause that is denied gives nothing.
+    for the government. A clause that is denied gives nothing. ``body`` is what "dit fonds" stands for.
     """
     row = sentence.row
     for at, piece in enumerate(sentence.pieces):
@@ -58,24 +59,25 @@ def money(index: int, sentence: Sentence, sender: str | None, clauses: Sequence[
         before, after = before.rsplit(" ; ", 1)[-1], after.split(" ; ", 1)[0] + " "
         clause = before.rsplit(" . ", 1)[-1] + token + after
         kind = next((name for name, pattern in _KIND if pattern.search(before[-60:]) or (name == "need" and pattern.search(after[:24]))), None)
-        gives = bool(_GIVES.search(before) or _GIVES.search(after[:120]))
+        own = next((c for c in clauses if any(p is piece for p in c.pieces)), None)
+        helped = _supported(own, piece) if own is not None else []
+        gives = bool(helped or _GIVES.search(before if own is None or len(clauses) < 2 else own.text + " " + (own.parent.text if own.parent and own.link != "relative" else "") + " ")
+                     or _GIVES.search(after[:120] if own is None else own.text))
         amount.data["amountType"] = kind or ("contribution" if gives else "sum")
         yield from _attributes(index, sentence, amount)
         if kind == "need" and (not gives or not re.search(r"<[ACHO]\d+>", before)):
             continue
         if not gives:
             continue
-        own = next((c for c in clauses if any(p is piece for p in c.pieces)), None)
         if own is not None and _DENIED.search(own.text):
             amount.data["amountType"] = "sum"
             continue
         mode = _mode(own) if own is not None else None
         receivers, given_by = _recipient(sentence, before, after)
-        by_clause = _supported(own, piece) if own is not None else []
-        if by_clause:
-            receivers = by_clause
+        if helped:
+            receivers = helped
         elif own is not None and not receivers:
-            receivers = _receivers(own)
+            receivers = _receivers(own) or ([body] if body is not None and _TO_THAT.search(sentence.passage.text[own.pieces[0].start:own.pieces[-1].end]) else [])
         giver = (_clause_giver(own, receivers, sender) if own is not None else None)
         if giver is None:
             giver = _giver(sentence, before, after, receivers, sender) or given_by
@@ -146,8 +148,8 @@ def _supported(clause: Clause, amount: Piece) -> list[Candidate]:
 
 def _receivers(clause: Clause) -> list[Candidate]:
     for part in clause.parts:
-        piece = part.as_kind("OCTP")
-        if piece is not None and part.preposition in ("aan", "in", "naar", "via"):
+        piece = part.as_kind("OCTP") if part.preposition != "in" else part.as_kind("OT")
+        if piece is not None and (part.preposition in ("aan", "in", "naar", "via") or (part.preposition == "van" and re.search(r"(?:fonds|programma|kantoor)$", part.head or ""))):
             return [c for c in piece.members if c.kind != "person"]
     return []
 
@@ -203,5 +205,5 @@ def _attributes(index: int, sentence: Sentence, amount: Candidate) -> Iterator[D
         if year:
             yield Draft(amount, "period", Value(year[1], "gYear"), [index], "money.period", 0.7)
     purpose = _PURPOSE.search(text[amount.end:amount.end + 160])
-    if purpose and not _PERIOD.match(purpose.group()) and not re.match(r"(?:\w+ )?(?:jaar|de komende)", purpose["p"]):
+    if purpose and not _PERIOD.match(purpose.group()) and not re.match(r"(?:\w+ )?(?:jaar|jaren|de komende)", purpose["p"]):
         yield Draft(amount, "purpose", Value(" ".join(purpose["p"].split()[:12]), "string", "nl"), [index], "money.purpose", 0.7)

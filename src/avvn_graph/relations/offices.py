@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from avvn_graph.recognition.candidates import Candidate
 from avvn_graph.relations.draft import Draft
@@ -12,12 +12,16 @@ from avvn_graph.text import slug
 _BARE = {"minister", "ministers", "staatssecretaris", "collega", "lid", "leden", "de heer", "mevrouw", "voorzitter", "president van de vorige"}
 
 
+_PLURAL = re.compile(r"(?i)\b(minister-president|president|minister|staatssecretaris|premier)(?:en|sen|s)(?= (?:van|voor)\b)")
+
+
 def offices(index: int, found: list[Candidate], country_name: dict[str, str]) -> Iterator[Draft]:
     """A Draft of ``holdsOffice`` for each person introduced with an office that says what of."""
     for c in found:
         text = str(c.data.get("office_text") or "").strip(" ,")
         if c.kind != "person" or not c.key or not c.data.get("name") or not c.data.get("office") or not text:
             continue
+        text = _PLURAL.sub(r"\1", text)
         of = c.data.get("of")
         if slug(text) in {slug(b) for b in _BARE} and not of:
             continue
@@ -47,6 +51,33 @@ def appointments(index: int, text: str, found: list[Candidate]) -> Iterator[Draf
             label = label[0].upper() + label[1:]
             yield Draft(before[-1], "holdsOffice", Candidate("post", m.start("post"), m.end(), "-".join(slug(label).split("-")[:16]), label),
                         [index], "office.appointment", 0.85)
+
+
+_AS_HEAD = re.compile(r"[ ]als[ ](?P<post>(?:hoofd|directeur|voorzitter|voorzitster|secretaris-generaal|hoogste baas)[ ]van[ ](?:de[ ]|het[ ])?[A-ZÀ-Þ][\w-]*(?:[ ](?:van|voor|of|en)[ ](?:de[ ]|het[ ])?[A-ZÀ-Þ][\w-]*|[ ][A-ZÀ-Þ][\w-]*)*)")
+
+
+def capacities(index: int, text: str, found: list[Candidate]) -> Iterator[Draft]:
+    """A Draft of ``holdsOffice`` for "X als hoofd van Y"."""
+    for c in found:
+        m = _AS_HEAD.match(text, c.end) if c.kind == "person" and c.key and "anaphor" not in c.data else None
+        if m:
+            label = m["post"][0].upper() + m["post"][1:]
+            yield Draft(c, "holdsOffice", Candidate("post", m.start("post"), m.end(), "-".join(slug(label).split("-")[:16]), label), [index], "office.capacity", 0.85)
+
+
+def bare_offices(drafts: Sequence[Draft], titles: dict[str, tuple[int, Candidate]], country_name: dict[str, str]) -> list[Draft]:
+    """Who is only ever "Minister X" holds that office, without a field; ``titles`` has the first mention of each person."""
+    told = {d.subject.key for d in drafts if d.predicate == "holdsOffice" and d.subject}
+    made = []
+    for key, (index, c) in sorted(titles.items()):
+        title = str(c.data["title"])
+        if key in told or not c.data.get("name") or slug(title) not in ("minister", "ministers", "staatssecretaris", "staatssecretarissen"):
+            continue
+        label = {"ministers": "Minister", "staatssecretarissen": "Staatssecretaris"}.get(title.lower(), title[0].upper() + title[1:])
+        of = str(c.data.get("of") or "NL")
+        label = f"{label} van {country_name.get(of, of)}"
+        made.append(Draft(c, "holdsOffice", Candidate("post", c.start, c.end, slug(label), label), [index], "office.title", 0.8, "realised"))
+    return made
 
 
 def references(index: int, found: list[Candidate]) -> Iterator[Draft]:

@@ -69,6 +69,10 @@ def _subject(row: str, m: re.Match[str], past: bool) -> Iterator[tuple[str, int,
     if clause and not re.match(r" <[ACHO]\d+> ", row[m.end():]):
         yield clause[1], m.start(), past
         return
+    adjacent = re.search(r"(?:^|[.;] )(<[ACHO]\d+>) $", row[:m.start()])
+    if adjacent:
+        yield adjacent[1], m.start(), past
+        return
     after = re.match(r" (<[ACHO]\d+>) ", row[m.end():])
     if after:
         yield after[1], m.start(), past
@@ -104,6 +108,8 @@ def participation(index: int, sentence: Sentence, state: State, lexicon: Lexicon
             passages = [index, state.events_at]
         else:
             continue
+        if passages != [index] and verb in lexicon.members["said"]:
+            subjects = [c for c in subjects if c.kind == "person"]  # "heeft de VN gevraagd" may be anywhere
         talk = verb in ("besprak", "bespraken") or any(e.data.get("type") == "BilateralTalk" for e in events)
         for event in events:
             for c in subjects:
@@ -168,6 +174,8 @@ def _talks(index: int, sentence: Sentence) -> Iterator[Draft]:
                         yield Draft(event, "attendedBy", c, [index], "participation.talk", 0.88)
     for pattern in (_TALK_WITH, _WITH_TALKED, _MET, _TALKED_WITH_COUNTRIES):
         for m in pattern.finditer(row):
+            if re.search(r"\b(?:niet|geen) (?!alleen|slechts)", m.group()):
+                continue
             groups = m.groupdict()
             sides = [c for t in (groups.get("subj"), groups.get("subj2")) for c in sentence.members(t)]
             others = sentence.members(m["with"])

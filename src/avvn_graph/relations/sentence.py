@@ -235,7 +235,7 @@ def _join(pieces: list[Piece]) -> list[Piece]:
                 joined, j = True, j + 1
                 while (after_with or both) and j < len(pieces) and pieces[j].text.lower() in (",", "met"):
                     j += 1  # "met Turkije en, sinds begin 2017, ook met Koeweit"
-                if j + 1 < len(pieces) and pieces[j].text.lower() in ("zijn", "haar", "hun") and pieces[j + 1].kind in "CH" and pieces[j + 1].members:
+                if j + 1 < len(pieces) and pieces[j].text.lower() in ("zijn", "haar", "hun", "mijn", "onze") and pieces[j + 1].kind in "CH" and pieces[j + 1].members:
                     j += 1  # "Minister X en zijn Noorse ambtgenoot Y"
                 if j < len(pieces) and pieces[j].text.lower() in ("van", "sinds", "aan", "met"):
                     if pieces[j].text.lower() == "met" and not (after_with or both):

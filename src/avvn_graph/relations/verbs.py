@@ -32,6 +32,7 @@ _NOT_ONLY = re.compile(r"\bniet (?:alleen|slechts|enkel)\b")
 _PLANNED = re.compile(r"\b(?:zal|zullen|van plan|voornemens|gaat|gaan|voorzien|gepland|beoogt)\b")
 _CALLED = re.compile(r"\b(?:zou|zouden|moet|moeten|dient te|dienen te|verzoekt|verzoeken|verzocht|oproep|opgeroepen|hoopt|hopen|dringt aan|drong aan|riep op|roept op|"
                      r"roepen op|riepen op|gevraagd|vraagt|vragen|vroeg|vroegen|pleit|pleitte|bereid|wens|wil|willen|overweegt|overwegen|mogelijk|verwacht)\b")
+_INTENDS = re.compile(r"\b(?:aangekondigd|kondigde|besloten|toegezegd|beloofd)\b.*\bte \w+en\b")
 _CALLS = re.compile(r"\b(?:verzoek\w*|verzocht|oproep\w*|opgeroepen|hoopt|hopen|hoopte|aandringt|dringt|drong|riep|roept|riepen|roepen|gevraagd|vraagt|vragen|vroeg|vroegen|pleit\w*|wens\w*|wil|willen|bereid|overweegt)\b")
 _TEXT = re.compile(r"\b(?:tekst|ontwerp|ontwerptekst|ontwerpresolutie|voorstel|resolutietekst)\b")
 _THIS = re.compile(r"\b(?:dit|dat|het) (?:verdrag|fonds|initiatief|netwerk|register)\b|\b(?:deze|die|de) (?:coalitie|alliantie|groep)\b")
@@ -69,6 +70,8 @@ class Verb:
     particle: str | None
     joined: frozenset[str]
     participles: frozenset[str]
+    bare_participles: frozenset[str]
+    """Those without the particle, written apart from it: "tegen gestemd"."""
     attributive: frozenset[str]
     """The participles as they stand before a noun: "georganiseerde", "voorgezeten"."""
 
@@ -101,7 +104,7 @@ def load_verbs(folder: Path) -> Verbs:
             simple, past = forms[base]
             participles_ = frozenset(particle + f for f in past)
             verbs.append(Verb(frozenset(simple), particle or None, frozenset(particle + f for f in simple) if particle else frozenset(),
-                              participles_, frozenset(f if f.endswith("en") else f + "e" for f in participles_) | participles_))
+                              participles_, frozenset(past) if particle else frozenset(), frozenset(f if f.endswith("en") else f + "e" for f in participles_) | participles_))
         frames.append(VerbFrame(
             row["id"], tuple(verbs), frozenset(row.get("with", ())), frozenset(row.get("without", ())),
             tuple((m[0], _role(m[1]), _role(m[2])) for m in row["makes"]), bool(row.get("company")), row.get("perfect") == "zijn", row.get("how")))
@@ -116,7 +119,7 @@ def load_verbs(folder: Path) -> Verbs:
     by_attributive: dict[str, list[VerbFrame]] = defaultdict(list)
     for n, frame in enumerate(frames):
         for verb in frame.verbs:
-            for form in verb.simple | verb.joined | verb.participles:
+            for form in verb.simple | verb.joined | verb.participles | verb.bare_participles:
                 by_form[form].append((n, frame, verb))
             for form in verb.attributive if not frame.with_words else ():
                 by_attributive[form].append(frame)
@@ -146,6 +149,7 @@ def verb_frames(index: int, sentence: Sentence, clauses: Sequence[Clause], state
             continue
         if not clause.parts:
             continue
+        yield from _led(index, clause)
         done: set[int] = set()
         known = {id(verb): (n, frame, verb) for word in clause.words for n, frame, verb in verbs.by_form.get(word, ())}
         for n, frame, verb in sorted(known.values(), key=lambda k: k[0]):
@@ -162,7 +166,7 @@ def _voice(clause: Clause, frame: VerbFrame, verb: Verb, finite: frozenset[str])
         return None
     if frame.without & words:
         return None
-    participle = verb.participles & words
+    participle = verb.participles & words or (verb.bare_participles & words if verb.particle in clause.particles else frozenset())
     if participle:
         if words & _HAVE:
             return "active"
@@ -178,6 +182,16 @@ def _voice(clause: Clause, frame: VerbFrame, verb: Verb, finite: frozenset[str])
     if simple and (verb.particle is None or verb.particle in clause.particles):
         return "active"
     return None
+
+
+def _led(index: int, clause: Clause) -> Iterator[Draft]:
+    """Who leads: "onder leiding van X" beside the only meeting of the clause."""
+    events = [p for p in clause.parts if p.as_kind("E")]
+    for part in clause.parts:
+        if part.preposition == "van" and part.head in ("leiding", "voorzitterschap") and f"onder {part.head}" in clause.text and events and not part.between:
+            bare = [p for p in events if p.preposition is None] or events
+            for s, o in product(_of(bare[0], "E"), _of(part, "ACHO")):
+                yield Draft(s, "chairedBy", o, [index], "verb.led", 0.85)
 
 
 def _is_attributive(clause: Clause, word: str) -> bool:
@@ -220,7 +234,7 @@ def _made(index: int, sentence: Sentence, clause: Clause, frame: VerbFrame, voic
         if frame.company:
             doers, is_first = (subjects, True) if "subject" in first.names else (objects, False)
             kinds = (first if is_first else second).kinds
-            extra = [c for c in _company(clause) if _letter(c) in kinds and all(c.key != d.key for d in doers)]
+            extra = [c for c in _company(clause, sentence) if _letter(c) in kinds and all(c.key != d.key for d in doers)]
             doers.extend(extra)
         if predicate == "talk":
             yield from _talk(index, sentence, clause, frame, subjects, objects, mode)
@@ -261,8 +275,8 @@ def _fill(clause: Clause, role: Role, voice: str, sentence: Sentence, state: Sta
             found = [c for p in parts[:1] for c in _of(p, role.kinds)]
         else:
             found = [c for p in clause.parts if p.preposition == name and p.as_kind(role.kinds) for c in _of(p, role.kinds)]
-            if not found and role.kinds == "E" and re.search(rf"\b(?:daar|hier|er){_adverb(name)}\b", _surface(clause, sentence)):
-                found = _told_event(clause, sentence, state)
+            if not found and role.kinds in "EO" and re.search(rf"\b(?:daar|hier|er){_adverb(name)}\b", _surface(clause, sentence)):
+                found = _told_event(clause, sentence, state) if role.kinds == "E" else _told_body(clause, sentence, state)
         if found:
             return found
     if role.from_context and role.kinds == "E" and _HERE.search(_surface(clause, sentence)):
@@ -281,6 +295,11 @@ def _told_resolution(sentence: Sentence, state: State) -> list[Candidate]:
     if state.resolution and state.resolution_paragraph == sentence.passage.paragraph:
         return [state.resolution]
     return []
+
+
+def _told_body(clause: Clause, sentence: Sentence, state: State) -> list[Candidate]:
+    before = [c for p in sentence.pieces if p.kind == "O" and clause.pieces and p.end <= clause.pieces[0].start for c in p.members]
+    return before[-1:] or ([state.organisation] if state.organisation else [])
 
 
 def _adverb(preposition: str) -> str:
@@ -324,10 +343,12 @@ def _letter(c: Candidate) -> str:
     return {"country": "C", "person": "H", "organisation": "O", "event": "E", "resolution": "R", "amount": "M", "mission": "P", "treaty": "T"}.get(c.kind, "?")
 
 
-def _company(clause: Clause) -> list[Candidate]:
-    found = []
+def _company(clause: Clause, sentence: Sentence) -> list[Candidate]:
+    found: list[Candidate] = []
+    also_for = "mede namens" in _surface(clause, sentence).lower()
     for p in clause.parts:
         with_others = p.preposition in ("met", "naast") and p.head not in ("steun", "overleg", "contact", "gesprek", "bijeenkomst") and p.following != "als"
+        with_others = with_others or (also_for and p.preposition == "namens")
         if with_others and set(p.between) <= _POSSESSIVE and not p.anaphor and p.piece.kind in "ACHO":
             found += p.piece.members
     return found
@@ -363,7 +384,7 @@ def clause_modality(clause: Clause) -> Modality | None:
             return "calledFor"
         if re.search(r"\b(?:aangekondigd|kondigde|kondigt|besloten|toegezegd|voornemens|van plan|ambitie|voornemen|beloofd|plan)\b", up.text):
             return "planned"
-    if _PLANNED.search(text):
+    if _PLANNED.search(text) or _INTENDS.search(text):
         return "planned"
     if _CALLED.search(text):
         return "calledFor"
@@ -376,8 +397,8 @@ def _talk(index: int, sentence: Sentence, clause: Clause, frame: VerbFrame, side
         return
     if not any(c.kind == "person" for c in (*sides, *others)) or (frame.id == "verb.meet" and not any(c.kind == "person" for c in sides)):
         return
-    start = min(sides[0].start, others[0].start)
-    event = Candidate("event", start, max(sides[-1].end, others[-1].end), None, "Gesprek " + " en ".join(c.label for c in [*sides[:1], *others[:2]]), 0,
+    start, end = min(c.start for c in (*sides, *others)), max(c.end for c in (*sides, *others))
+    event = Candidate("event", start, end, None, "Gesprek " + " en ".join(c.label for c in [*sides[:1], *others[:2]]), 0,
                       {"type": "BilateralTalk", "made": "gesprek-" + "-".join(str(c.key).lower() for c in [*sides[:2], *others[:3]])})
     for c in (*sides, *others):
         yield Draft(event, "attendedBy", c, [index], frame.id, 0.85, mode)
