@@ -158,7 +158,7 @@ def _rules(store: ox.Store) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     query = (f"SELECT DISTINCT ?rule ?file WHERE {{ ?s <{AVVN}rule> ?rule ; <{AVVN}inDocument> ?d . ?d <{AVVN}sourceFile> ?file }}")
     for row in store.query(query, use_default_graph_as_union=True):  # type: ignore[union-attr]
-        found.setdefault(str(row["rule"].value), set()).add(row["file"].value[:3])  # type: ignore[index, union-attr]
+        found.setdefault(str(row["rule"].value), set()).add(row["file"].value[:3])
     return found
 
 
