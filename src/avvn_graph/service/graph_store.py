@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from avvn_graph.service import update
 from avvn_graph.service.deps import State, state
-from avvn_graph.service.negotiation import FORMATS, GRAPH_OFFERS, best, content_type
+from avvn_graph.service.negotiation import GRAPH_FORMATS, GRAPH_OFFERS, best, content_type
 from avvn_graph.service.problems import Problem, ProblemError
 from avvn_graph.store.base import GRAPH_TYPES, JSON
 from avvn_graph.store.curation import own_graph
@@ -133,7 +133,7 @@ def _iri(text: str) -> str:
 async def _get(request: Request, app: State, graph: str | None) -> Response:
     wanted = request.query_params.get("format")
     offers = tuple(GRAPH_OFFERS)
-    chosen = FORMATS.get(wanted.lower(), wanted) if wanted else best(request.headers.get("accept"), offers)
+    chosen = GRAPH_FORMATS.get(wanted.lower(), wanted) if wanted else best(request.headers.get("accept"), offers)
     if chosen not in GRAPH_OFFERS:
         raise ProblemError(406, "format", "a graph can be had as " + ", ".join(GRAPH_TYPES), {"vary": "Accept"})
     async with app.graphs.lease() as snapshot:

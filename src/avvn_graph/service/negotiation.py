@@ -19,9 +19,11 @@ GRAPH_OFFERS = {
 """The same of a CONSTRUCT or DESCRIBE query."""
 FORMATS = {
     "json": JSON, "xml": XML, "csv": CSV, "tsv": TSV,
-    "turtle": TURTLE, "ttl": TURTLE, "nt": NTRIPLES, "ntriples": NTRIPLES, "jsonld": JSONLD, "rdf": RDFXML, "rdfxml": RDFXML,
+    "json-ld": JSONLD, "rdf+xml": RDFXML, "turtle": TURTLE, "ttl": TURTLE, "nt": NTRIPLES, "ntriples": NTRIPLES, "jsonld": JSONLD, "rdf": RDFXML, "rdfxml": RDFXML,
 }
 """Names that a ``format`` parameter or a suffix may have beside media types."""
+GRAPH_FORMATS = {**FORMATS, "json": JSONLD, "xml": RDFXML}
+"""The same where the answer is a graph, of which these two are a serialisation too."""
 HTML = "text/html"
 
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from avvn_graph.service import update
 from avvn_graph.service.deps import State, state
-from avvn_graph.service.negotiation import FORMATS, GRAPH_OFFERS, HTML, RESULT_OFFERS, best, content_type
+from avvn_graph.service.negotiation import FORMATS, GRAPH_FORMATS, GRAPH_OFFERS, HTML, RESULT_OFFERS, best, content_type
 from avvn_graph.service.pages import site
 from avvn_graph.service.problems import Problem, ProblemError
 from avvn_graph.store import gate
@@ -141,16 +141,18 @@ async def _answer(request: Request, app: State, fields: list[tuple[str, str]]) -
         most = app.settings.max_query_length
         raise ProblemError(413, "query-too-long", f"the query has {len(query)} characters, and {most} is the most allowed")
     default, named = _graphs(fields, "default-graph-uri"), _graphs(fields, "named-graph-uri")
-    wanted = _one(fields, "format")
+    wanted = [value for name, value in fields if name == "format" and value]  # some clients give it in two spellings at once
     form = gate.inspect(query).form
     offers, names = (RESULT_OFFERS, _RESULTS) if form in ("SELECT", "ASK", None) else (GRAPH_OFFERS, _GRAPHS)
+    spellings = GRAPH_FORMATS if offers is GRAPH_OFFERS else FORMATS
     if form is None:
         offered = names[0]  # it is no query, and gets its syntax error in whatever format it was asked
     elif wanted:
-        offered = FORMATS.get(wanted.lower(), wanted)
-        if offered not in offers:
-            raise ProblemError(406, "format", f"format: {wanted[:40]!r} does not suit this query; it can be had as " + ", ".join(
-                k for k, v in FORMATS.items() if v in offers.values()))
+        suitable = [name for name in (spellings.get(w.lower(), w) for w in wanted) if name in offers]
+        if not suitable:
+            raise ProblemError(406, "format", f"format: {wanted[0][:40]!r} does not suit this query; it can be had as " + ", ".join(
+                k for k, v in spellings.items() if v in offers.values()))
+        offered = suitable[0]
     else:
         chosen = best(request.headers.get("accept"), names)
         if chosen is None:
