@@ -60,6 +60,8 @@ export default defineConfig({
     outDir: "../src/avvn_graph/service/static/islands",
     emptyOutDir: true,
     target: "es2022",
+    // light-dark() is the pages' own way to two schemes; it must not be rewritten.
+    cssTarget: ["chrome123", "firefox120", "safari17.5"],
     sourcemap: false,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1200,

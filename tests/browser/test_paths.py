@@ -176,6 +176,9 @@ def test_the_network_by_keyboard(visit: Open, narrow: bool) -> None:
         buttons = page.locator(".network-nodes button")
         before = buttons.count()
         assert before > 5
+        assert page.locator(".network-boxes input").count() > 3
+        colours = page.locator(".network-legend .swatch").evaluate_all("all => all.map(e => getComputedStyle(e).backgroundColor)")
+        assert len(set(colours)) == len(colours) > 2, "each kind has its colour"
         assert page.locator(".network-nodes button[tabindex='0']").count() == 1
         page.locator(".network-nodes button[tabindex='0']").focus()
         page.keyboard.press("ArrowDown")
@@ -204,6 +207,7 @@ def test_charts_stand_above_their_tables(visit: Open) -> None:
         v.settle()
         bars = page.locator("figure[data-kind=bar]").first
         assert bars.locator(".chart svg rect").count() == bars.locator("tbody tr").count()
+        assert bars.locator(".chart svg g[aria-label=bar]").evaluate("e => getComputedStyle(e).fill") != "rgb(0, 0, 0)"
         expect(bars.locator("table")).to_be_visible()
 
 

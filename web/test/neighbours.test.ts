@@ -8,11 +8,11 @@ describe("a neighbourhood", () => {
     const found = neighbourhood({
       nodes: [{ id: `${ID}country/NL`, label: "Nederland", kind: "country" }, { id: `${ID}resolution/a` }],
       edges: [
-        { source: `${ID}resolution/a`, target: `${ID}country/NL`, relation: "initiatedBy", label: "Op initiatief van", modality: "planned" },
-        { source: `${ID}resolution/a`, target: `${ID}country/NL`, relation: "initiatedBy", label: "Op initiatief van", modality: "planned" },
-        { source: `${ID}resolution/a`, target: `${ID}country/XX`, relation: "p" },
+        { source: `${ID}resolution/a`, target: `${ID}country/NL`, predicate: "initiatedBy", label: "Op initiatief van", modality: "planned" },
+        { source: `${ID}resolution/a`, target: `${ID}country/NL`, predicate: "initiatedBy", label: "Op initiatief van", modality: "planned" },
+        { source: `${ID}resolution/a`, target: `${ID}country/XX`, predicate: "p" },
       ],
-      total: 5,
+      left: 4,
     });
     expect(found.left).toBe(4);
     expect(found.nodes[1]).toEqual({ iri: `${ID}resolution/a`, label: "a", kind: "resolution" });

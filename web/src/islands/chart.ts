@@ -56,7 +56,7 @@ function barChart(data: Bar[]): Draw | null {
       marks: [
         gridX({ className: "chart-grid" }),
         axisX({ tickFormat: (d: number) => compact.format(d), ticks: Math.max(1, Math.floor((width - margin - 54) / 100)), tickSize: 0 }),
-        barX(shown, { x: "value", y: "label", fill: series.length ? "series" : "var(--amount)", insetTop: 3, insetBottom: 3,
+        barX(shown, { x: "value", y: "label", fill: series.length ? "series" : "var(--kind-amount)", insetTop: 3, insetBottom: 3,
           title: (d: Bar) => [d.label, d.series, d.value.toLocaleString(LOCALE)].filter(Boolean).join(" · ") }),
         text(totals, { x: "total", y: "label", text: (d: { total: number }) => compact.format(d.total), textAnchor: "start", dx: 5 }),
         ruleX([0]),
@@ -73,8 +73,8 @@ function barChart(data: Bar[]): Draw | null {
 }
 
 // Told apart by hue and by lightness, in light and dark alike.
-const PALETTE = ["var(--country)", "var(--amount)", "var(--event)", "var(--mission)",
-  "var(--organisation)", "var(--person)", "var(--resolution)", "var(--treaty)"];
+const PALETTE = ["var(--kind-country)", "var(--kind-amount)", "var(--kind-event)", "var(--kind-mission)",
+  "var(--kind-organisation)", "var(--kind-person)", "var(--kind-resolution)", "var(--kind-treaty)"];
 
 interface Placed extends Moment {
   lane: number;

@@ -13,7 +13,9 @@ import { words } from "../lib/words";
 
 // Where cytoscape finds this id it adds no <style> element, which the content security policy would refuse.
 const STYLESHEET_ID = "__________cytoscape_stylesheet";
-const COLOURED = new Set(["country", "organisation", "person", "event", "resolution", "treaty", "mission", "amount", "dossier"]);
+// So many neighbours can be read: of the entity itself, and of each that is added.
+const FIRST = 28;
+const THEN = 12;
 const MODALITIES: readonly Modality[] = ["realised", "planned", "calledFor"];
 
 export async function mount(element: HTMLElement): Promise<void> {
@@ -45,7 +47,7 @@ class NetworkView {
   }
 
   async start(): Promise<void> {
-    const first = neighbourhood(await getJson(inLanguage(this.#source)));
+    const first = neighbourhood(await getJson(around(this.#source, FIRST)));
     this.#draw(first);
     this.#cy = cytoscape({
       container: this.#canvas, style: this.#style(), minZoom: 0.2, maxZoom: 3, autoungrabify: false,
@@ -59,6 +61,7 @@ class NetworkView {
     this.#cy.on("tap", "node", (event) => void this.#expand((event.target as NodeSingular).id()));
     this.#cy.on("mouseover", "node", (event) => this.#highlight((event.target as NodeSingular).id()));
     this.#cy.on("mouseout", "node", () => this.#highlight(this.#current));
+    this.#cy.on("zoom", () => this.#scale(this.#cy.zoom()));
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#cy.style(this.#style()));
     this.#add(first, this.#entity);
     this.#expanded.add(this.#entity);
@@ -105,7 +108,7 @@ class NetworkView {
       const angle = (2 * Math.PI * i) / Math.max(fresh.length, 1);
       const radius = node.iri === around ? 0 : 160;
       return {
-        group: "nodes", data: { id: node.iri, label: node.label, kind: node.kind, centre: node.iri === this.#entity ? 1 : 0 },
+        group: "nodes", data: { id: node.iri, label: node.label, short: shorten(node.label), kind: node.kind, centre: node.iri === this.#entity ? 1 : 0 },
         position: { x: centre.x + radius * Math.cos(angle), y: centre.y + radius * Math.sin(angle) },
       };
     });
@@ -122,24 +125,54 @@ class NetworkView {
     return fresh.length;
   }
 
+  /** Place what is shown, as wide as the stage is, and move there unless the reader wants less motion. */
   #layout(): void {
-    const animate = !reducedMotion() && this.#expanded.size > 0;
-    const layout = this.#cy.elements(":visible").layout({
-      name: "cose", animate, animationDuration: 300, refresh: 40, randomize: false, fit: true, padding: 30,
-      idealEdgeLength: () => 120, nodeRepulsion: () => 40000, nodeOverlap: 24, gravity: 0.4, numIter: 800, componentSpacing: 80,
-      nodeDimensionsIncludeLabels: true,
+    const shown = this.#cy.elements(":visible");
+    const before = new Map(shown.nodes().map((node) => [node.id(), { ...node.position() }]));
+    this.#scale(1);
+    shown.layout({
+      name: "cose", animate: false, fit: false, randomize: false, idealEdgeLength: () => 120, nodeRepulsion: () => 60000, nodeOverlap: 40, gravity: 0.3,
+      numIter: 1000, componentSpacing: 80, nodeDimensionsIncludeLabels: true,
+    }).run();
+    const box = shown.nodes().boundingBox();
+    const wider = Math.min(2, Math.max(1, (this.#cy.width() / this.#cy.height()) / (box.w / Math.max(box.h, 1))));
+    const after: Record<string, { x: number; y: number }> = {};
+    shown.nodes().forEach((node) => {
+      after[node.id()] = { x: node.position("x") * wider, y: node.position("y") };
+      node.position(before.get(node.id()) ?? after[node.id()]!);
     });
-    layout.one("layoutstop", () => this.#fit());
-    layout.run();
+    const move = shown.layout({ name: "preset", positions: (node) => after[(node as unknown as NodeSingular).id()]!, fit: false, animate: !reducedMotion(), animationDuration: 300 });
+    move.one("layoutstop", () => this.#fit());
+    move.run();
   }
 
   /** Everything in view, two nodes no larger than twenty. */
   #fit(): void {
-    this.#cy.fit(undefined, 30);
+    this.#cy.fit(this.#cy.elements(":visible"), 24);
     if (this.#cy.zoom() > 1) {
       this.#cy.zoom(1);
-      this.#cy.center();
+      this.#cy.center(this.#cy.elements(":visible"));
     }
+    this.#scale(this.#cy.zoom());
+    // The labels have grown against the rest, those at the edge too.
+    this.#cy.fit(this.#cy.elements(":visible"), 12);
+    if (this.#cy.zoom() > 1) this.#cy.zoom(1);
+    this.#cy.center(this.#cy.elements(":visible"));
+  }
+
+  /** Points, lines and letters are as large on the screen at every distance: to come nearer is to part them. */
+  #scale(zoom: number): void {
+    const size = Math.max(0.15, zoom);
+    this.#cy.batch(() => {
+      this.#cy.nodes().forEach((node) => {
+        const centre = Number(node.data("centre")) === 1;
+        node.style({
+          width: (centre ? 26 : 15) / size, height: (centre ? 26 : 15) / size, "font-size": (centre ? 14 : 11.5) / size,
+          "text-max-width": `${105 / size}`, "text-margin-y": 3 / size,
+        });
+      });
+      this.#cy.edges().style({ width: 1.3 / size, "font-size": 11 / size });
+    });
   }
 
   async #expand(iri: string): Promise<void> {
@@ -151,7 +184,7 @@ class NetworkView {
     this.#status.textContent = words.loading;
     try {
       const base = this.#source.replace(/\/neighbours\/.*$/, "/neighbours/");
-      const found = neighbourhood(await getJson(inLanguage(base + path)));
+      const found = neighbourhood(await getJson(around(base + path, THEN)));
       const before = document.activeElement === document.body ? null : this.#current;
       const added = this.#add(found, iri);
       this.#status.textContent = words.expanded(added, label) + (found.left ? ` (${words.more(found.left)})` : "");
@@ -297,31 +330,42 @@ class NetworkView {
       {
         selector: "node",
         style: {
-          label: "data(label)", color: ink, "font-size": 13, "font-family": computed.fontFamily, "text-wrap": "wrap", "text-max-width": "130px", "text-valign": "bottom", "text-margin-y": 4,
-          "text-background-color": paper, "text-background-opacity": 0.8, "text-background-padding": "1px", width: 22, height: 22,
-          "background-color": soft, "border-width": 1, "border-color": paper, "min-zoomed-font-size": 6,
+          label: "data(short)", color: ink, "font-family": computed.fontFamily, "text-wrap": "wrap", "text-valign": "bottom", "text-margin-y": 4,
+          "text-background-color": paper, "text-background-opacity": 0.8, "text-background-padding": "1px",
+          "background-color": this.#colour("kind-other"), "border-width": 1, "border-color": paper, "min-zoomed-font-size": 6,
         },
       },
       ...Object.entries(KINDS).map(([kind, { shape }]) => ({
-        selector: `node[kind = "${kind}"]`, style: { shape, "background-color": COLOURED.has(kind) ? this.#colour(kind) : soft },
+        selector: `node[kind = "${kind}"]`, style: { shape, "background-color": this.#colour(`kind-${kind}`) },
       })),
-      { selector: "node[centre = 1]", style: { width: 34, height: 34, "font-weight": "bold", "font-size": 15 } },
+      { selector: "node[centre = 1]", style: { "font-weight": "bold", "z-index": 2 } },
       { selector: "node.chosen", style: { "border-width": 3, "border-color": accent } },
       {
         selector: "edge",
         style: {
-          width: 1.5, "line-color": soft, "target-arrow-color": soft, "target-arrow-shape": "triangle", "arrow-scale": 0.8, "curve-style": "bezier", opacity: 0.75,
+          "line-color": soft, "target-arrow-color": soft, "target-arrow-shape": "triangle", "arrow-scale": 0.8, "curve-style": "bezier", opacity: 0.75,
         },
       },
       { selector: 'edge[modality = "planned"]', style: { "line-style": "dashed" } },
       { selector: 'edge[modality = "calledFor"]', style: { "line-style": "dotted" } },
-      { selector: "edge.near", style: { "line-color": accent, "target-arrow-color": accent, width: 2.5, opacity: 1 } },
+      { selector: "edge.near", style: { "line-color": accent, "target-arrow-color": accent, opacity: 1 } },
       {
         selector: "edge.named",
         style: {
-          label: "data(label)", color: ink, "font-size": 11, "font-family": computed.fontFamily, "text-rotation": "autorotate", "text-background-color": paper, "text-background-opacity": 0.85,
+          label: "data(label)", color: ink, "font-family": computed.fontFamily, "text-rotation": "autorotate", "text-background-color": paper, "text-background-opacity": 0.85,
         },
       },
     ] as StylesheetJson;
   }
+}
+
+function around(address: string, limit: number): URL {
+  const url = inLanguage(address);
+  url.searchParams.set("limit", String(limit));
+  return url;
+}
+
+/** A name as it stands in the drawing; the list has it in full. */
+function shorten(label: string): string {
+  return label.length <= 42 ? label : `${label.slice(0, 40).trimEnd()}…`;
 }

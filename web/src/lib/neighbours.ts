@@ -32,17 +32,15 @@ export function neighbourhood(answer: unknown): Neighbourhood {
   const nodes = body?.["nodes"];
   const edges = body?.["edges"];
   if (!Array.isArray(nodes) || !Array.isArray(edges)) throw new Error("no nodes and edges in the answer");
-  const found: Neighbourhood = { nodes: [], edges: [], left: 0 };
+  const found: Neighbourhood = { nodes: [], edges: [], left: Number(body?.["left"] ?? 0) };
   for (const node of nodes as Json[]) {
     const iri = text(node, "id");
     if (iri) found.nodes.push({ iri, label: text(node, "label") || localName(iri), kind: text(node, "kind") || kindOf(iri) });
   }
-  const total = Number(body?.["total"] ?? 0);
-  found.left = Math.max(0, total - (found.nodes.length - 1));
   const known = new Set(found.nodes.map((n) => n.iri));
   const ids = new Set<string>();
   for (const edge of edges as Json[]) {
-    const [source, target, predicate] = [text(edge, "source"), text(edge, "target"), text(edge, "relation")];
+    const [source, target, predicate] = [text(edge, "source"), text(edge, "target"), text(edge, "predicate")];
     if (!known.has(source) || !known.has(target)) continue;
     const said = text(edge, "modality").split("#").at(-1);
     const modality: Modality = said === "planned" || said === "calledFor" ? said : "realised";
