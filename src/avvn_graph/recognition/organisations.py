@@ -20,7 +20,7 @@ _HEADS = (
     r"Mechanisme|Network|Netwerk|Programme|Program|Programma|Agency|Cent(?:re|er)|Centrum|Institute|Instituut|"
     r"University|Universiteit|Organi[sz]ations?|Organisaties?|Group|Groep|Forum|Coalition|Coalitie|Facility|"
     r"Faciliteit|Challenge|Bank|Association|Unie|Union|Board|Task [Ff]orce|Initiative|Initiatief|initiatief|"
-    r"alliantie|coalitie|Platform|Panel|Bureau|Department|Office|Raad|Liga|Secretariat|Taskforce|Hub|Compact"
+    r"[a-z]*alliantie|[a-z]*coalitie|Platform|Panel|Bureau|Department|Office|Raad|Liga|Secretariat|Taskforce|Hub|Compact"
 )
 _NOT_ORGANISATION = re.compile(r"\b(Treaty|Convention|Verdrag|Protocol|Akkoord|Compact|Agreement|Agenda|Strategy|"
                                r"Declaration|Framework|Goals|Summit|Meeting|Conference|Conferentie|Debate|"

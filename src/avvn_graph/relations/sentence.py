@@ -92,7 +92,7 @@ def build(passage: Passage, found: Sequence[Candidate], resolve: Callable[[Candi
     return Sentence(passage, pieces, row)
 
 
-_COMPOUND = re.compile(r"-(?!lid\b|leden\b|lidstaat|lidstaten|lidmaatschap|voorzitterschap|fonds\b|programma\b|kantoor\b)[a-z]")
+_COMPOUND = re.compile(r"-(?!lid\b|leden\b|lidstaat|lidstaten|lidmaatschap|voorzitterschap|fonds\b|programma\b|kantoor\b|bondgenootschap\b)[a-z]")
 
 
 def _in_compound(text: str, c: Candidate) -> bool:
@@ -134,10 +134,10 @@ def _pronouns(pieces: list[Piece], resolve: Callable[[Candidate], list[Candidate
             person = p.members
         word = p.text.lower()
         following = pieces[n + 1].text.lower() if n + 1 < len(pieces) else ""
-        if not p.members and (word in ("ik", "mij", "ondergetekende") or (word == "ons" and following == "land")):
+        if not p.members and (word in ("ik", "mij", "ondergetekende") or (word == "ons" and following in ("land", "voorzitterschap", "lidmaatschap"))):
             members = resolve(Candidate("person", p.start, p.end, None, word, 0, {"anaphor": "ik" if word != "ons" else "wij"}))
             if members:
-                skip = word == "ons"
+                skip = following == "land"
                 out.append(Piece("H" if members[0].kind == "person" else "C", p.text, p.start, pieces[n + 1].end if skip else p.end, members))
             else:
                 out.append(p)

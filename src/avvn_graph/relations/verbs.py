@@ -195,10 +195,14 @@ def _led(index: int, clause: Clause) -> Iterator[Draft]:
 
 
 def _is_attributive(clause: Clause, word: str) -> bool:
-    """Whether a form stands between its agent and its noun ("een door Egypte belegde bijeenkomst")."""
+    """Whether a form belongs to a noun: "een door Egypte belegde bijeenkomst", "het op te richten fonds"."""
     pieces = clause.pieces
-    return any(not p.members and p.text.lower() == word and 1 < n < len(pieces) - 1 and pieces[n - 1].members and pieces[n - 2].text.lower() == "door"
-               for n, p in enumerate(pieces))
+    for n in range(2, len(pieces) - 1):
+        if not pieces[n].members and pieces[n].text.lower() == word:
+            by = bool(pieces[n - 1].members) and pieces[n - 2].text.lower() == "door"
+            if by or (pieces[n - 1].text.lower() == "te" and bool(pieces[n + 1].members)):
+                return True
+    return False
 
 
 def _attributive(index: int, sentence: Sentence, clause: Clause, verbs: Verbs) -> Iterator[Draft]:
@@ -241,8 +245,10 @@ def _made(index: int, sentence: Sentence, clause: Clause, frame: VerbFrame, voic
             continue
         for s in subjects:
             for o in objects:
-                if s.key is not None and s.key == o.key:
+                if (s.key is not None and s.key == o.key) or (predicate == "speaker" and s.data.get("type") == "BilateralTalk"):
                     continue
+                if frame.id == "verb.says" and s.data.get("type") in ("AssemblySession", "MinisterialWeek"):
+                    continue  # what is said "tijdens de AVVN" is said somewhere in those months
                 draft = Draft(s, predicate, o, [index], frame.id, 0.85, mode or modality(state.letter, sentence.passage, _surface(clause, sentence), predicate))
                 if frame.how:
                     draft.qualifiers.append(("how", Value(frame.how)))
