@@ -188,3 +188,10 @@ def test_one_statement(canned: Canned) -> None:
 def test_search(canned: Canned) -> None:
     assert all("bronzen penning" in r["evidence"] for r in canned("search", q="bronzen penning"))
     assert canned("search", q="bronzen penning")
+
+
+def test_who_speaks_for_a_country(canned: Canned) -> None:
+    rows = canned("speaks-for", country="AW")
+    assert "wever-croes" in keys(rows, "person")
+    assert {"rutte", "kaag", "blok"} <= keys(canned("speaks-for", country="NL"), "person")
+    assert "trump" not in keys(canned("speaks-for", country="NL"), "person")

@@ -27,6 +27,7 @@ DESCRIPTIONS: dict[str, str] = {
     "resolutions-adopted-by": "Wat de Veiligheidsraad, de Algemene Vergadering of een ander orgaan volgens de brieven aannam.",
     "resolutions-initiated-by": "Elke resolutie waartoe een land of organisatie het initiatief nam, die het indiende of waarvan het penvoerder is.",
     "search": "Passages die bepaalde woorden bevatten.",
+    "speaks-for": "Wie een land vertegenwoordigen, en bij welke bijeenkomsten zij waren of spraken.",
     "statement": "Eén bewering met haar regel, zekerheid en zinnen.",
     "troop-contributions": "Vredesmissies waaraan een land bijdraagt, met het aantal personen waar de brief dat noemt.",
 }
