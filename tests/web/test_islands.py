@@ -11,6 +11,7 @@ from types import ModuleType
 
 import pytest
 
+from avvn_graph.service.words import KINDS, WORDS
 from tests.conftest import ROOT
 
 WEB = ROOT / "web"
@@ -90,3 +91,13 @@ def test_a_wheel_has_the_islands(islands: ModuleType, tmp_path: Path) -> None:
     assert "avvn_graph/service/static/islands/main.js" in names
     assert "avvn_graph/service/templates/base.html" in names
     assert not [n for n in names if "node_modules" in n or n.startswith("web/")]
+
+
+def test_islands_and_pages_use_the_same_words() -> None:
+    said = (WEB / "src" / "lib" / "kinds.ts").read_text()
+    kinds = re.findall(r'^  (\w+): \{ nl: "([^"]+)", en: "([^"]+)"', said, re.M)
+    assert len(kinds) > 10
+    assert kinds == [(kind, KINDS["nl"][kind][0], KINDS["en"][kind][0]) for kind, _, _ in kinds]
+    words = (WEB / "src" / "lib" / "words.ts").read_text()
+    for modality in ("realised", "planned", "calledFor"):
+        assert re.findall(rf'^  {modality}: "([^"]+)"', words, re.M) == [WORDS[lang][modality] for lang in ("nl", "en")]

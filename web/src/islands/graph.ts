@@ -316,7 +316,7 @@ class NetworkView {
   /** A colour of the pages' style sheet as it is now, in light or dark: the canvas knows no custom properties. */
   #colour(name: string): string {
     const probe = el("span", { hidden: true });
-    probe.style.color = `var(--${name})`;
+    probe.style.color = `var(--${name}, var(--kind-other))`;
     this.#element.append(probe);
     const found = getComputedStyle(probe).color;
     probe.remove();

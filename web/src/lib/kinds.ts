@@ -16,10 +16,13 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   resolution: { nl: "resolutie", en: "resolution", shape: "diamond" },
   event: { nl: "bijeenkomst", en: "event", shape: "hexagon" },
   amount: { nl: "bedrag", en: "amount", shape: "octagon" },
-  mission: { nl: "missie", en: "mission", shape: "pentagon" },
+  mission: { nl: "vredesmissie", en: "peace mission", shape: "pentagon" },
   treaty: { nl: "verdrag", en: "treaty", shape: "round-tag" },
-  dossier: { nl: "Kamerstuk", en: "dossier", shape: "rectangle" },
+  dossier: { nl: "Kamerstuk", en: "parliamentary paper", shape: "rectangle" },
   document: { nl: "brief", en: "letter", shape: "rectangle" },
+  post: { nl: "ambt", en: "office", shape: "vee" },
+  group: { nl: "fractie", en: "party group", shape: "round-rectangle" },
+  thing: { nl: "iets met een naam", en: "something named", shape: "ellipse" },
 };
 
 /** A kind's name in the language of the page; the kind itself when it is none of ours. */
