@@ -5,7 +5,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 WEB := hatch_build.py $(wildcard web/*.* web/src/*.ts web/src/*/*.ts web/src/*/*.css)
 
-.PHONY: serve build test lint bench conformance quality clean
+.PHONY: serve build test lint bench conformance fuzz quality clean
 
 serve: $(STAMP)
 	$(BIN)/avvn-graph serve
@@ -30,6 +30,10 @@ bench: $(STAMP)
 # docs/conformance.md, from the W3C's tests (in ../shared/w3c) over HTTP against our own server
 conformance: $(STAMP)
 	$(BIN)/python -m tests.conformance
+
+# twenty thousand requests that are nearly right; the test run has a small share of them
+fuzz: $(STAMP)
+	FUZZ_CASES=20000 $(BIN)/pytest -q tests/fuzz
 
 # docs/quality.md, from a fresh build and the annotations
 quality: build
