@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -144,6 +146,8 @@ def read(manifest: str) -> list[Test]:
         test for included in graph.list(graph.one(graph.node, MF + "include")) for test in read(included.value.removeprefix(BASE))
     ]
     folder = manifest.partition("/")[0]
+    if folder == "http-rdf-update":
+        return [_prose(graph, node) for node in graph.list(graph.one(graph.node, MF + "entries"))]
     for node in graph.list(graph.one(graph.node, MF + "entries")):
         kind = graph.text(node, RDF + "type").rpartition("#")[2]
         action, result = graph.one(node, MF + "action"), graph.one(node, MF + "result")
@@ -163,3 +167,27 @@ def read(manifest: str) -> list[Test]:
             changes["data"] = graph.dataset(node, UT)
         tests.append(Test(**{**test.__dict__, **changes}))
     return tests
+
+
+_REQUEST = re.compile(r"#### Request\s*\n(.*?)#### Response\s*\n(.*)", re.DOTALL)
+
+
+def _prose(graph: _Graph, node: Node) -> Test:
+    """A test of the older kind: a request and a response, written out in a comment."""
+    text = next(c.value for c in graph.all(node, RDFS + "comment") if isinstance(c, ox.Literal) and "#### Request" in c.value)
+    match = _REQUEST.search(text)
+    assert match is not None
+    (first, headers, body), (status, expected, content) = (_message(part) for part in match.groups())
+    method, where, _ = first.split()
+    fields = dict(expected)
+    request = Request(
+        method=method, path=where, headers=tuple((k, v) for k, v in headers if k.lower() != "host"), body=body.encode(), statuses=(status.split()[0],),
+        boolean=None, format=None, location=fields.get("Location"), expected_type=fields.get("Content-Type"), expected_body=content or None,
+    )
+    return Test(name=node.value.rpartition("#")[2], folder="http-rdf-update", title=graph.text(node, MF + "name"), kind="Prose", requests=(request,))
+
+
+def _message(text: str) -> tuple[str, list[tuple[str, str]], str]:
+    head, _, body = textwrap.dedent(text).strip("\n").partition("\n\n")
+    first, *lines = head.splitlines()
+    return first, [(k, v.strip()) for k, _, v in (line.partition(":") for line in lines)], body.strip() and body

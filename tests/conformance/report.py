@@ -21,12 +21,17 @@ CAUSES = {
         "zero_or_more_set_start", "zero_or_more_set_end", "zero_or_one_set_start", "zero_or_one_set_end")},
     "csv-tsv-res/csv03": f"{_ENGINE} stores numbers by value: `1.0E6` comes back as `1000000`",
     "csv-tsv-res/tsv03": f"{_ENGINE} stores numbers by value: `-3` of type `xsd:negativeInteger` comes back as an `xsd:integer`",
+    "http-rdf-update/put__default_graph": "the test: it wants 201, but the default graph is not created by a PUT; the newer test takes 204",
+    "http-rdf-update/delete__existing_graph": "the test: nothing before it makes the graph that it deletes",
+    "http-rdf-update/post__existing_graph": "the test: its Turtle lacks the last full stop",
+    "http-rdf-update/get_of_post__existing_graph": "the test: it follows the one before, and expects a name that a test before has replaced",
+    "http-rdf-update/post__multipart_formdata": "the test: its Turtle lacks the last full stop",
+    "http-rdf-update/get_of_post__multipart_formdata": "the test: it follows the two before",
 }
 """What is known to fail, and why."""
 
 _BESIDE = """## Not run
 
-- `http-rdf-update`: 18 descriptions in prose, deprecated by the W3C in favour of the graph store protocol's machine-readable tests, which are run.
 - `service` and `syntax-fed` (10): SERVICE is refused here whatever it asks, so that nobody can have this server send requests.
 - `entailment` (70): the store answers by the asserted triples.
 
@@ -36,7 +41,8 @@ _BESIDE = """## Not run
 drives it over HTTP only. Query tests name their dataset by `default-graph-uri` and `named-graph-uri`; update tests begin with the
 data they ask for and compare the whole dataset afterwards. `LOAD` is refused (403) after its syntax has been checked, which counts as passing a
 syntax test; `LOAD SILENT` does nothing, as the standard has it for a LOAD that fails. Graphs are compared up to the names of blank nodes,
-rows as bags, numbers by their value and exact datatype.
+rows as bags, numbers by their value and exact datatype. The older graph store tests, in prose, are read from the comments
+they stand in and run one after another.
 """
 
 

@@ -21,7 +21,7 @@ def outcomes() -> Iterator[list[Outcome]]:
 
 @pytest.mark.parametrize(("suite", "bar"), [
     ("query", 318), ("results in CSV and TSV", 4), ("results in JSON", 4), ("update", 157), ("protocol", 34), ("service description", 3),
-    ("graph store protocol", 13),
+    ("graph store protocol", 13), ("graph store protocol, in prose (deprecated)", 12),
 ])
 def test_suite(outcomes: list[Outcome], suite: str, bar: int) -> None:
     its = [o for o in outcomes if o.suite == suite]

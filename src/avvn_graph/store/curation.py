@@ -71,10 +71,16 @@ def served(store_dir: Path, *, without_build: bool = False) -> publish.Build | N
         return None
     if build is not None and version == 0:
         return build
-    with locked(store_dir):
-        version = current(store_dir)
-        path = _combined(store_dir, build, version)
+    path = _place(store_dir, build, version)
+    if not (path / "CURRENT").is_file():  # else no lock, so that a folder that may only be read will do
+        with locked(store_dir):
+            version = current(store_dir)
+            path = _combined(store_dir, build, version)
     return _laid_over(build, version, path)
+
+
+def _place(store_dir: Path, build: publish.Build | None, version: int) -> Path:
+    return store_dir / FOLDER / _STORES / f"{build.id if build else 'none'}-{version}"
 
 
 def _laid_over(build: publish.Build | None, version: int, store: Path) -> publish.Build:
@@ -115,8 +121,8 @@ def locked(store_dir: Path) -> Iterator[None]:
 
 def _combined(store_dir: Path, build: publish.Build | None, version: int) -> Path:
     """The folder of a build and a version in one store, made when it is not there. The caller has the lock."""
-    stores = store_dir / FOLDER / _STORES
-    final = stores / f"{build.id if build else 'none'}-{version}"
+    final = _place(store_dir, build, version)
+    stores = final.parent
     if (final / "CURRENT").is_file():
         return final
     stores.mkdir(exist_ok=True)
@@ -227,7 +233,7 @@ class Curation:
         folder = self._store_dir / FOLDER
         versions, stores = folder / _VERSIONS, folder / _STORES
         versions.mkdir(exist_ok=True)
-        store, quads = stores / f"{build.id if build else 'none'}-{number}", versions / str(number)
+        store, quads = _place(self._store_dir, build, number), versions / str(number)
         for leftover in (store, quads):  # of a write that died before it was pointed at
             shutil.rmtree(leftover, ignore_errors=True)
         version.chmod(0o755)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from avvn_graph.store import gate, worker
+from avvn_graph.store import curation, gate, worker
 from avvn_graph.store.base import (
     OutOfMemory,
     QueryFailed,
@@ -90,10 +90,14 @@ class WriteService:
 
     async def _ask(self, header: dict[str, Any], body: bytes) -> dict[str, Any]:
         head = json.dumps({**header, "store": str(self._store), "base": self._base}).encode()
+        before = None
         try:
             async with asyncio.timeout(self._timeout), self._turn:
+                before = curation.current(self._store)
                 reply = await self._exchange(worker.FRAME.pack(len(head), len(body)) + head + body)
         except TimeoutError:
+            if before is not None and curation.current(self._store) > before:
+                return {"created": False}  # it was done, and there was only no time left to say so
             raise QueryTimeout(f"the write was stopped after {self._timeout:g} seconds; nothing is changed") from None
         match reply.get("error"):
             case None:
