@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
+from brotli_asgi import BrotliMiddleware
 from fastapi import Depends, FastAPI
 from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
@@ -57,6 +58,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.avvn = shared
     problems.install(app)
+    # Pages and what they load; results of queries may be of any size, and are left as they are.
+    app.add_middleware(BrotliMiddleware, quality=5, minimum_size=1000, excluded_handlers=[r"^/(?!$|page|queries|quality|about|docs$|static/)"])
     app.add_middleware(Edge, max_body_bytes=settings.max_body_bytes, metrics=counted)
     app.include_router(sparql.router)
     app.include_router(graph_store.router)
