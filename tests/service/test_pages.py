@@ -209,8 +209,26 @@ def test_words_are_found_in_names_and_passages(reader: httpx.Client) -> None:
     assert WORDS["nl"]["cannot"].split()[-1] not in text
     assert get(reader, "/?q=veiligheidsraad").all("a", href="/page/organisation/VNVR")
     assert WORDS["nl"]["foundNothing"] in reader.get("/?q=xyzzy").text
+    plural = [set(re.findall(r'href="(/page/document/[^"]+#p[^"]+)"', reader.get("/", params={"q": q}).text)) for q in ("kernwapen", "kernwapens", "Kernwápens")]
+    assert plural[0]
+    assert plural[0] == plural[1] == plural[2]
     assert WORDS["nl"]["looseWords"] in reader.get("/?q=honger xyzzy conflict").text
     assert reader.get("/", params={"q": '"\\ } SELECT'}).status_code == 200
+
+
+def test_names_are_completed(reader: httpx.Client) -> None:
+    def labels(**parameters: str | int) -> list[str]:
+        return [item["label"] for item in reader.get("/api/v1/complete", params=parameters).json()["items"]]
+
+    assert labels(q="nederl")[0] == "Nederland"
+    assert "Curaçao" in labels(q="curac")
+    assert labels(q="curac") == labels(q="Curaç")
+    assert labels(q="vn veilig")[0].startswith("VN")
+    assert len(labels(q="a", limit=3)) == 3
+    kinds = {item["kind"] for item in reader.get("/api/v1/complete", params={"q": "ka", "kind": "person"}).json()["items"]}
+    assert kinds == {"person"}
+    assert labels(q="") == labels(q="'\" OR *") == []
+    assert reader.get("/api/v1/complete", params={"q": "frank"}, headers={"accept-language": "en"}).json()["items"][0]["kindLabel"] == "country"
 
 
 def test_a_refusal_says_why_and_offers_what_it_can(reader: httpx.Client) -> None:

@@ -1,7 +1,8 @@
 """What a page shows of many things at once, and that takes too long to gather while a reader waits: made once, at the build.
 
 A small SQLite file beside the store: how often and where each letter mentions what, which things stand in one passage, how
-many there are of each kind, and what each thing is called in Dutch and English. Read by ``service.facets``.
+many there are of each kind, what each thing is called in Dutch and English, and an index of the words of passages (by
+their stems) and names. Read by ``service.facets``.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 
+from avvn_graph.stems import forms, words
+
 FILE = "facets.sqlite"
-VERSION = 2
+VERSION = 3
 """Of the tables; a file of another version is as good as none."""
 MOST_TOGETHER = 24
 """So many of the things that most often share a passage with a thing are kept."""
@@ -33,6 +36,10 @@ CREATE TABLE places (entity TEXT NOT NULL, document TEXT NOT NULL, start INTEGER
 CREATE INDEX places_entity ON places (entity);
 CREATE TABLE names (entity TEXT PRIMARY KEY, kind TEXT NOT NULL, nl TEXT NOT NULL, en TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX names_kind ON names (kind);
+CREATE TABLE aliases (id INTEGER PRIMARY KEY, entity TEXT NOT NULL, name TEXT NOT NULL);
+CREATE VIRTUAL TABLE called USING fts5(words, content='', prefix='1 2 3', tokenize='ascii');
+CREATE TABLE passages (id INTEGER PRIMARY KEY, passage TEXT NOT NULL, document TEXT NOT NULL, start INTEGER NOT NULL, text TEXT NOT NULL);
+CREATE VIRTUAL TABLE stems USING fts5(words, content='', tokenize='ascii');
 CREATE TABLE together (
   entity TEXT NOT NULL, other TEXT NOT NULL, passages INTEGER NOT NULL, PRIMARY KEY (entity, other)
 ) WITHOUT ROWID;
@@ -46,6 +53,7 @@ _NAMES = (
     "http://xmlns.com/foaf/0.1/name", "http://www.w3.org/2004/02/skos/core#altLabel",
 )
 _CALLED = f"SELECT ?e ?p ?name (LANG(?name) AS ?lang) WHERE {{ VALUES ?p {{ {' '.join(f'<{p}>' for p in _NAMES)} }} ?e ?p ?name }}"
+_PASSAGES = f"SELECT ?p ?d ?s ?t WHERE {{ ?p a <{_AVVN}Passage> ; <{_AVVN}inDocument> ?d ; <{_AVVN}start> ?s ; <{_AVVN}text> ?t }}"
 _COUNT = f"SELECT ?d (COUNT(*) AS ?n) WHERE {{ ?x a <{_AVVN}%s> ; <{_AVVN}inDocument> ?d }} GROUP BY ?d"
 
 
@@ -103,7 +111,15 @@ def write(store: Path, path: Path) -> None:
             database.executemany("INSERT INTO facets VALUES (?, ?, ?, ?)", (
                 (d, _kind(e), e, n) for (d, e), n in sorted(per_letter.items())))
             database.executemany("INSERT INTO places VALUES (?, ?, ?, ?, ?)", _first(sorted(places)))
-            database.executemany("INSERT INTO names VALUES (?, ?, ?, ?)", _named(rows(_CALLED)))
+            called = rows(_CALLED)
+            database.executemany("INSERT INTO names VALUES (?, ?, ?, ?)", _named(called))
+            aliases = list(enumerate(sorted({(entity, name) for entity, _, name, _ in called if "/id/" in entity}), 1))
+            database.executemany("INSERT INTO aliases VALUES (?, ?, ?)", ((n, *alias) for n, alias in aliases))
+            database.executemany("INSERT INTO called (rowid, words) VALUES (?, ?)", ((n, " ".join(words(name))) for n, (_, name) in aliases))
+            texts = list(enumerate(sorted((d, int(s), p, t) for p, d, s, t in rows(_PASSAGES)), 1))
+            database.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?)", ((n, p, d, s, t) for n, (d, s, p, t) in texts))
+            database.executemany("INSERT INTO stems (rowid, words) VALUES (?, ?)", (
+                (n, " ".join(form for word in words(text) for form in forms(word))) for n, (_, _, _, text) in texts))
             database.executemany("INSERT INTO together VALUES (?, ?, ?)", (
                 (entity, other, n) for entity, others in sorted(together.items())
                 for other, n in sorted(others.items(), key=lambda o: (-o[1], o[0]))[:MOST_TOGETHER]))

@@ -14,7 +14,18 @@ from starlette.staticfiles import StaticFiles
 
 from avvn_graph import __version__
 from avvn_graph.catalogue import load
-from avvn_graph.service import api, graph_store, linked_data, metrics, neighbours, prefixes, problems, sparql, update
+from avvn_graph.service import (
+    api,
+    complete,
+    graph_store,
+    linked_data,
+    metrics,
+    neighbours,
+    prefixes,
+    problems,
+    sparql,
+    update,
+)
 from avvn_graph.service.deps import State, state
 from avvn_graph.service.edge import Edge
 from avvn_graph.service.graphs import Graphs
@@ -64,6 +75,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(sparql.router)
     app.include_router(graph_store.router)
     app.include_router(api.router)
+    app.include_router(complete.router)
     app.include_router(neighbours.router)
     app.include_router(prefixes.router)
     app.include_router(linked_data.router)

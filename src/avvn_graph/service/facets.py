@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
 from avvn_graph.graph.facets import FILE, current
 from avvn_graph.service.graphs import Snapshot
+from avvn_graph.stems import forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,34 @@ class Facets:
             return []
         return [(str(d), str(p), str(q)) for d, p, q in self._database.execute(
             "SELECT document, place, quote FROM places WHERE entity = ? ORDER BY document, start", (entity,))]
+
+    def passages(self, looked: Sequence[str], *, all_of_them: bool, most: int) -> tuple[list[tuple[str, str, int, str]], int]:
+        """Passages with some words (as ``stems.words`` gives them), best first, and how many there are in all.
+
+        A passage is (IRI, IRI of its letter, start, text); forms of a word count as the word.
+        """
+        if not self._database or not looked:
+            return [], 0
+        query = (" AND " if all_of_them else " OR ").join("(" + " OR ".join(f'"{form}"' for form in forms(word)) + ")" for word in looked)
+        total = self._database.execute("SELECT COUNT(*) FROM stems WHERE stems MATCH ?", (query,)).fetchone()[0]
+        rows = self._database.execute(
+            """SELECT passage, document, start, text FROM stems JOIN passages ON id = stems.rowid WHERE stems MATCH ?
+            ORDER BY rank, id LIMIT ?""", (query, most))
+        return [(str(p), str(d), int(s), str(t)) for p, d, s, t in rows], int(total)
+
+    def completing(self, looked: Sequence[str], *, most: int, kind: str | None = None, mentioned: bool = False) -> list[tuple[str, str]]:
+        """Things one of whose names has words that begin so, those most often mentioned first, each with that name."""
+        if not self._database or not looked:
+            return []
+        query = " AND ".join(f'"{word}"*' for word in looked)
+        rows = self._database.execute(
+            """SELECT a.entity, a.name, COALESCE((SELECT SUM(mentions) FROM facets f WHERE f.entity = a.entity), 0) AS n
+            FROM called JOIN aliases a ON a.id = called.rowid WHERE called MATCH ? ORDER BY n DESC, length(a.name), a.name LIMIT 400""", (query,))
+        found: dict[str, str] = {}
+        for entity, name, mentions in rows:
+            if (mentions or not mentioned) and (kind is None or f"/id/{kind}/" in entity):
+                found.setdefault(str(entity), str(name))
+        return list(found.items())[:most]
 
     def name(self, entity: str, lang: str) -> str:
         """What to call a thing in ``nl`` or ``en``; empty when it has no name here."""

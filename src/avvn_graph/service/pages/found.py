@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
-from weakref import WeakKeyDictionary
 
-import pyoxigraph as ox
-
-from avvn_graph.ask import fold
-from avvn_graph.service import facets, lookups, words
+from avvn_graph.service import facets, words
 from avvn_graph.service.deps import State
-from avvn_graph.service.graphs import Row, Snapshot
+from avvn_graph.service.graphs import Snapshot
 from avvn_graph.service.pages.things import Evidence, Names, Thing, evidence_of, letters
+from avvn_graph.stems import forms
+from avvn_graph.stems import words as words_of
 
-_PASSAGES = """SELECT ?passage ?text ?start ?document WHERE {
-  ?passage a avvn:Passage ; avvn:text ?text ; avvn:start ?start ; avvn:inDocument ?document .
-  BIND(LCASE(STR(?text)) AS ?low)
-  FILTER(%s)
-} ORDER BY ?document ?start LIMIT 1000"""
 _MOST_NAMES = 8
 _MOST_WORDS = 8
-_NAMED = ("country", "organisation", "person", "event", "resolution", "treaty", "mission", "dossier")
 # Words of questions, which say nothing of what is looked for.
 _SMALL = frozenset((Path(words.__file__).parent / "small.txt").read_text(encoding="utf-8").split())
 
@@ -35,44 +26,21 @@ class Found:
     passages: list[Evidence]
     total: int
     loose: bool = False
-    words: tuple[str, ...] = ()
-
-
-_KEPT: WeakKeyDictionary[Snapshot, list[tuple[str, str]]] = WeakKeyDictionary()
+    stems: frozenset[str] = frozenset()
 
 
 async def search(app: State, snapshot: Snapshot, asked: str, lang: str, *, most: int) -> Found:
-    """Names and passages with the words of a search; passages with more of the words first."""
-    looked = [w for w in dict.fromkeys(re.findall(r"[^\W_]+", asked.lower())) if w not in _SMALL and len(w) > 1][:_MOST_WORDS]
+    """Names and passages with the words of a search, the best first; when no passage has all words, those with some."""
+    looked = [w for w in dict.fromkeys(words_of(asked)) if w not in _SMALL and len(w) > 1][:_MOST_WORDS]
     if not looked:
         return Found([], [], 0)
-    names = await Names.of(app, snapshot, (matching := _matching(snapshot, [fold(w) for w in looked])), lang)
-    things = [names.thing(iri) for iri in matching]
-    tests = [f"CONTAINS(?low, {ox.Literal(word)})" for word in looked]
-    rows = await snapshot.select(lookups.HEADER + _PASSAGES % " && ".join(tests))
-    loose = False
-    if not rows and len(looked) > 2:
-        # Most of the words will do, the longer of them before the others.
-        loose = True
-        some = await snapshot.select(lookups.HEADER + _PASSAGES % " || ".join(tests))
-        scored = [(sum(len(w) for w in looked if w in row["text"].value.lower()), row) for row in some]
-        best = max((score for score, _ in scored), default=0)
-        rows = [row for score, row in sorted(scored, key=lambda s: -s[0]) if score >= 0.6 * best]
-    return Found(things, await _evidence(snapshot, rows[:most]), len(rows), loose, tuple(looked))
-
-
-async def _evidence(snapshot: Snapshot, rows: list[Row]) -> list[Evidence]:
+    indexed = facets.of(snapshot)
+    matching = [iri for iri, _ in indexed.completing(looked, most=_MOST_NAMES, mentioned=True)]
+    names = await Names.of(app, snapshot, matching, lang)
+    rows, total = indexed.passages(looked, all_of_them=True, most=most)
+    loose = not rows and len(looked) > 1
+    if loose:
+        rows, total = indexed.passages(looked, all_of_them=False, most=most)
     all_letters = await letters(snapshot)
-    return [evidence_of(r["passage"].value, r["text"].value, int(r["start"].value), r["document"].value, all_letters) for r in rows]
-
-
-def _matching(snapshot: Snapshot, folded: list[str]) -> list[str]:
-    """The things whose name has all the words, those most often mentioned first."""
-    kept = _KEPT.get(snapshot)
-    counted = facets.of(snapshot)
-    if kept is None:
-        kept = _KEPT[snapshot] = [
-            (f" {fold(counted.name(iri, 'nl'))} {fold(counted.name(iri, 'en'))} ", iri) for kind in _NAMED for iri in counted.named(kind)]
-    found = [iri for name, iri in kept if all(w in name for w in folded)]
-    mentions = {iri: n for kind in _NAMED for iri, n in counted.of_kind(kind).items()} if found else {}
-    return sorted((iri for iri in found if iri in mentions), key=lambda iri: (-mentions[iri], iri))[:_MOST_NAMES]
+    passages = [evidence_of(passage, text, start, document, all_letters) for passage, document, start, text in rows]
+    return Found([names.thing(iri) for iri in matching], passages, total, loose and bool(rows), frozenset(f for w in looked for f in forms(w)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +18,8 @@ from starlette.responses import Response
 
 from avvn_graph.service import lookups
 from avvn_graph.service.words import COLUMNS, KINDS, LANGUAGES, RELATIONS, WORDS
+from avvn_graph.stems import forms
+from avvn_graph.stems import words as words_of
 
 _SERVICE = Path(__file__).resolve().parent.parent
 STATIC = _SERVICE / "static"
@@ -144,13 +146,12 @@ def breakable(text: str) -> Markup:
     return Markup("<wbr>").join(Markup.escape(part) for part in re.split(r"(?<=[/#])", text))
 
 
-def marked(text: str, words: Iterable[str]) -> Markup:
-    """Text with the words of a search marked in it."""
-    looked = [re.escape(word) for word in sorted(words, key=len, reverse=True)]
-    if not looked:
-        return Markup.escape(text)
-    parts = re.split(f"({'|'.join(looked)})", text, flags=re.I)
-    return Markup("").join(Markup("<mark>{}</mark>").format(part) if n % 2 else part for n, part in enumerate(parts))
+def marked(text: str, looked: Collection[str]) -> Markup:
+    """Text with the words marked whose stems are among those looked for."""
+    parts = re.split(r"([^\W_]+)", text)
+    return Markup("").join(
+        Markup("<mark>{}</mark>").format(part) if n % 2 and any(f in looked for word in words_of(part) for f in forms(word)) else part
+        for n, part in enumerate(parts))
 
 
 @lru_cache(maxsize=2048)
