@@ -258,6 +258,37 @@ def test_a_mistake_in_the_editor_is_told(visit: Open) -> None:
         assert not v.axe()
 
 
+def test_on_paper(visit: Open) -> None:
+    with visit() as v:
+        page = v.go(LETTER)
+        page.emulate_media(media="print")
+        expect(page.locator("header.top nav")).to_be_hidden()
+        expect(page.locator(".contents")).to_be_hidden()
+        expect(page.locator("#p253-385")).to_be_visible()
+        pages = page.pdf(format="A4").count(b"/Type /Page\n")
+        assert 5 <= pages <= 25
+
+
+def test_first_stop_of_the_keyboard_skips_to_the_page(visit: Open) -> None:
+    with visit() as v:
+        page = v.go("/page/country/SE")
+        page.keyboard.press("Tab")
+        expect(page.locator(".skip")).to_be_focused()
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+def test_a_theme_chosen_by_hand_reaches_the_islands(visit: Open) -> None:
+    with visit() as v:
+        page = v.go("/page/sparql?theme=dark")
+        paper = "e => getComputedStyle(e).backgroundColor"
+        assert page.locator("body").evaluate(paper) == page.locator(".yasqe .CodeMirror").evaluate(paper) != "rgb(255, 255, 255)"
+        assert not v.axe("color-contrast")
+        v.go("/page/organisation/VNVR")
+        assert page.locator("html").get_attribute("data-theme") == "dark", "the choice is remembered"
+
+
 def test_names_are_completed(visit: Open, site: httpx.Client) -> None:
     if site.get("/api/v1/complete", params={"q": "Ned"}).status_code == 404:
         pytest.skip("this server completes no names")
