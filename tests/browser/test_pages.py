@@ -7,7 +7,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from tests.browser.conftest import Open
+from tests.browser.conftest import ARTEFACTS, Open
 
 Rows = list[dict[str, str]]
 
@@ -32,6 +32,12 @@ KINDS = ("country", "resolution", "person", "event", "amount", "organisation", "
 NAMES = [*FIXED, *KINDS]
 
 
+def _note(name: str, first_view: dict[str, int]) -> None:
+    """Keep what a first view takes beside its picture."""
+    with (ARTEFACTS / "first-view.tsv").open("a") as log:
+        log.write(f"{name}\t{sum(first_view.values())}\t{sum(size for url, size in first_view.items() if '/static/' in url)}\n")
+
+
 @pytest.fixture(scope="package")
 def addresses(run: Callable[[str], Rows]) -> dict[str, str]:
     """The path of each page; of each kind the thing that most is said of."""
@@ -49,10 +55,15 @@ def addresses(run: Callable[[str], Rows]) -> dict[str, str]:
     return paths
 
 
+# The editor, with the queries and terms it completes from, and the network are not part of a first view's hundred kilobytes.
+HEAVY = ("/static/islands/sparql-", "/static/islands/graph-", "/api/v1/queries", "/sparql")
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_wide_in_light_and_dark(visit: Open, addresses: dict[str, str], name: str) -> None:
     with visit() as v:
         page = v.go(addresses[name])
+        first_view = {url: size for url, size in v.transferred.items() if not url.startswith(HEAVY)}
         assert page.locator("html").get_attribute("lang") == "nl"
         assert page.locator("h1").count() == 1
         assert page.locator("main").count() == 1
@@ -62,6 +73,8 @@ def test_wide_in_light_and_dark(visit: Open, addresses: dict[str, str], name: st
         page.emulate_media(color_scheme="dark", reduced_motion="reduce")
         v.shot(f"{name}-dark")
         assert not v.axe("color-contrast")
+        assert sum(first_view.values()) < 100_000, sorted(first_view.items(), key=lambda u: -u[1])[:6]
+        _note(name, first_view)
 
 
 @pytest.mark.parametrize("name", NAMES)
