@@ -286,6 +286,15 @@ def test_facts_can_stand_by_letter(reader: httpx.Client) -> None:
     assert not page.all("section", id="initiatedBy-object")
 
 
+def test_a_passage_and_a_rule_show_their_statements(reader: httpx.Client) -> None:
+    query = """PREFIX avvn: <https://w3id.org/avvn/ontology#> SELECT ?p ?r ?g WHERE { ?s avvn:evidence ?p ; avvn:rule ?r ; avvn:claimedBy ?g } LIMIT 1"""
+    [row] = reader.get("/sparql", params={"query": query}).json()["results"]["bindings"]
+    for thing in row.values():
+        page = get(reader, f"/page/{thing['value'].removeprefix(BASE + 'id/')}")
+        assert page.all("span", class_="rel")
+        assert page.all("ul", class_="lines")
+
+
 def test_ministers_have_an_agenda_in_order(reader: httpx.Client) -> None:
     page = get(reader, "/page/person/kaag")
     assert page.all("figure", data_island="chart", data_kind="timeline")

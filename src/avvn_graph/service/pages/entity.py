@@ -13,12 +13,28 @@ from avvn_graph.service.deps import State
 from avvn_graph.service.graphs import Row, Snapshot
 from avvn_graph.service.pages import figures, structured
 from avvn_graph.service.pages.layout import Addresses, date, language, name_of, render
-from avvn_graph.service.pages.things import Evidence, Letter, Names, Said, Thing, introduces, letters, statements_about
+from avvn_graph.service.pages.things import (
+    MOST_STATEMENTS,
+    Evidence,
+    Letter,
+    Names,
+    Said,
+    Thing,
+    introduces,
+    letters,
+    statements_about,
+    statements_where,
+)
 from avvn_graph.service.words import PROPERTIES, RELATIONS, WORDS
 
 _TRIPLES = """SELECT ?p ?pLabel ?o WHERE { %s ?p ?o OPTIONAL { ?p rdfs:label ?pLabel FILTER(LANG(?pLabel) = "%s") } } ORDER BY ?p ?o"""
 _TYPES = """SELECT ?type ?label ?super WHERE {
   %s a ?type . ?type rdfs:label ?label FILTER(LANG(?label) = "%s") OPTIONAL { ?type rdfs:subClassOf ?super } } ORDER BY ?type"""
+# Statements that point at a thing otherwise than by their subject or object.
+_HERE = {
+    "passage": "?statement avvn:evidence %s", "rule": "?statement avvn:rule %s", "group": "?statement avvn:claimedBy %s",
+    "mention": "%s avvn:inPassage ?passage_ . ?statement avvn:evidence ?passage_",
+}
 _DATES = """SELECT ?event (MIN(STR(?d)) AS ?date) WHERE { VALUES ?event { %s } ?event avvn:startDate ?d } GROUP BY ?event"""
 
 # Said elsewhere on the page, or of no use to a reader.
@@ -100,6 +116,8 @@ async def page(request: Request, app: State, snapshot: Snapshot, iri: str, kind:
     term = lookups.iri(iri)
     triples = await snapshot.select(lookups.HEADER + _TRIPLES % (term, lang))
     said = await statements_about(app, snapshot, iri, lang)
+    here = _HERE.get(kind)
+    told = await statements_where(app, snapshot, here % term, lang) if here else []
     labels = (await lookups.labels(snapshot, [iri])).get(iri, [])
     texts = [row["o"].value for row in triples if lookups.local_name(row["p"].value) in ("text", "quote")]
     title = name_of(labels, lang) or (texts[0] if texts else lookups.local_name(iri))
@@ -125,7 +143,7 @@ async def page(request: Request, app: State, snapshot: Snapshot, iri: str, kind:
         statements=len(said), letters_of=len({e.letter.iri for s in said for e in s.evidence}), contributions=contributions,
         neighbours=sections if any(s.other.iri for s in said) else [], data=f"/data/{href.path(iri)}",
         graph=[s for s in said if s.other.iri], structured=structured.of(iri, kind, title, labels, triples, said, request),
-        statement=_single(triples, names) if kind == "statement" else None, place=_place(triples, href, kind),
+        told=told, most=MOST_STATEMENTS, party=title if kind == "group" else "", statement=_single(triples, names) if kind == "statement" else None, place=_place(triples, href, kind),
     )
 
 

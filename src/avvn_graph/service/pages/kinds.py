@@ -19,6 +19,7 @@ from avvn_graph.service.problems import ProblemError
 from avvn_graph.service.words import KINDS, WORDS
 
 _PER_PAGE = 500
+_PER_PAGE_PLAIN = 100
 _LISTED = ("document", "country", "organisation", "person", "event", "resolution", "amount", "treaty", "mission", "dossier", "post", "group", "thing")
 
 _OF_KIND = """SELECT DISTINCT ?e WHERE { ?e a ?type FILTER(STRSTARTS(STR(?e), "%s")) } ORDER BY ?e"""
@@ -84,8 +85,9 @@ async def index(request: Request, app: State, snapshot: Snapshot, kind: str) -> 
     if not plain:
         things.sort(key=lambda t: (fold(t.label), t.iri))
     page = page_number(request)
-    pages = max(1, -(-len(things) // _PER_PAGE))
-    cut = things[(page - 1) * _PER_PAGE:page * _PER_PAGE]
+    per_page = _PER_PAGE_PLAIN if plain else _PER_PAGE
+    pages = max(1, -(-len(things) // per_page))
+    cut = things[(page - 1) * per_page:page * per_page]
     if kind == "amount":
         cut = await _priced(snapshot, cut, lang)
     details = await _details(app, snapshot, kind, [t.iri for t in cut], lang)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from fastapi import Request
@@ -20,6 +20,9 @@ from avvn_graph.service import lookups
 from avvn_graph.service.words import COLUMNS, KINDS, LANGUAGES, RELATIONS, WORDS
 from avvn_graph.stems import forms
 from avvn_graph.stems import words as words_of
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 _SERVICE = Path(__file__).resolve().parent.parent
 STATIC = _SERVICE / "static"
@@ -157,9 +160,14 @@ def marked(text: str, looked: Collection[str]) -> Markup:
 @lru_cache(maxsize=2048)
 def inline(text: str) -> Markup:
     """A line of Markdown, such as the API's descriptions are."""
-    from markdown_it import MarkdownIt
+    return Markup(_markdown().renderInline(text or ""))
 
-    return Markup(MarkdownIt("commonmark", {"html": False}).renderInline(text or ""))
+
+@lru_cache(maxsize=1)
+def _markdown() -> MarkdownIt:
+    from markdown_it import MarkdownIt  # not before it is needed
+
+    return MarkdownIt("commonmark", {"html": False})
 
 
 @lru_cache(maxsize=8)

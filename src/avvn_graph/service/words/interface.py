@@ -112,6 +112,7 @@ INTERFACE: dict[str, tuple[str, str]] = {
     "elsewhere": ("Elders", "Elsewhere"),
     "data": ("Als data", "As data"),
     "agenda": ("Agenda", "Agenda"),
+    "askedBy": ("Wat {party} vroeg", "What {party} asked"),
     "around": ("rond {date}", "around {date}"),
     "undated": ("Zonder datum in de brieven", "Without a date in the letters"),
     "kind": ("Soort", "Kind"),
