@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from avvn_graph.catalogue import load
+from avvn_graph.service.pages import layout
 from avvn_graph.service.words import KINDS, LANGUAGES, RELATIONS, WORDS
 from avvn_graph.service.words.descriptions import DESCRIPTIONS
 from avvn_graph.service.words.sentences import OTHERWISE, SENTENCES
@@ -284,6 +285,23 @@ def test_facts_can_stand_by_letter(reader: httpx.Client) -> None:
     page = get(reader, "/page/country/NL?by=letter")
     assert page.all("section", id="letter-inzet-avvn-75")
     assert not page.all("section", id="initiatedBy-object")
+
+
+@pytest.mark.parametrize(("value", "nl", "en"), [
+    ("2018", "2018", "2018"), ("2018-10", "oktober 2018", "October 2018"), ("2018-09-05", "5 september 2018", "5 September 2018"),
+    ("P5Y", "5 jaar", "5 years"), ("P1M", "1 maand", "1 month"), ("rond 2018", "rond 2018", "rond 2018"), ("2018-13", "2018", "2018"),
+])
+def test_dates_are_written_as_the_language_does(value: str, nl: str, en: str) -> None:
+    assert (layout.date(value, "nl"), layout.date(value, "en")) == (nl, en)
+
+
+@pytest.mark.parametrize(("value", "currency", "nl", "en"), [
+    ("100000000", "EUR", "€\u00a0100\u00a0miljoen", "€\u00a0100\u00a0million"), ("58500000", "EUR", "€\u00a058,5\u00a0miljoen", "€\u00a058.5\u00a0million"),
+    ("500000", "USD", "$\u00a0500.000", "$\u00a0500,000"), ("13000000000.0", "CHF", "CHF\u00a013\u00a0miljard", "CHF\u00a013\u00a0billion"),
+    ("1234567", "EUR", "€\u00a01.234.567", "€\u00a01,234,567"), ("x", "EUR", "€ x", "€ x"),
+])
+def test_sums_are_written_as_the_language_does(value: str, currency: str, nl: str, en: str) -> None:
+    assert (layout.money(value, currency, "nl"), layout.money(value, currency, "en")) == (nl, en)
 
 
 def test_a_passage_and_a_rule_show_their_statements(reader: httpx.Client) -> None:

@@ -268,7 +268,7 @@ def _facts(rows: list[Row], names: Names, href: Addresses, lang: str) -> list[Fa
             continue
         label = row["pLabel"].value if "pLabel" in row else PROPERTIES[lang].get(name, name)
         value = Thing(o.value, href.path(o.value) if not href.ours(o.value) else names.thing(o.value).label, href.kind(o.value)) \
-            if o.type == "uri" else Thing("", date(o.value, lang) if name in ("date", "period") else o.value, lang=o.lang)
+            if o.type == "uri" else Thing("", date(o.value, lang) if name in ("date", "period", "startDate", "endDate") else o.value, lang=o.lang)
         fact = facts.setdefault(row["p"].value, Fact(row["p"].value, label, []))
         if value not in fact.values:
             fact.values.append(value)

@@ -32,6 +32,8 @@ _MONTHS = {
     "nl": ("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"),
     "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"),
 }
+_DURATION = re.compile(r"P(\d+)([YMD])")
+_UNITS = {"Y": (("jaar", "jaar"), ("year", "years")), "M": (("maand", "maanden"), ("month", "months")), "D": (("dag", "dagen"), ("day", "days"))}
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£"}
 
@@ -118,7 +120,9 @@ def money(value: Any, currency: str, lang: str) -> str:
 
 
 def date(value: str, lang: str) -> str:
-    """A day, month or year as it is written: ``2018-10`` becomes "oktober 2018"."""
+    """A day, month, year or length of time as it is written: ``2018-10`` becomes "oktober 2018", ``P5Y`` "5 jaar"."""
+    if length := _DURATION.fullmatch(value):
+        return f"{length[1]} {_UNITS[length[2]][LANGUAGES.index(lang)][length[1] != '1']}"
     found = _DATE.fullmatch(value)
     if not found:
         return value

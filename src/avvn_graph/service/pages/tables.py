@@ -109,8 +109,9 @@ def _iris(value: str) -> list[str]:
 
 def _cell(group: Sequence[Row], column: str, names: Names, lang: str, priced: Sequence[str]) -> list[Thing]:
     values: dict[str, Thing] = {}
+    spoke = column == "role" and any("role" in row and row["role"].value == "speaker" for row in group)
     for row in group:
-        if column not in row:
+        if column not in row or (spoke and row["role"].value == "attendedBy"):  # who spoke was there
             continue
         text = row[column].value
         iris = _iris(text)

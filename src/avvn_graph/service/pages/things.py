@@ -135,7 +135,7 @@ class Names:
         """A thing with its name, or a value as it is written."""
         if term.type == "uri":
             return self.thing(term.value)
-        dated = term.datatype and term.datatype.rsplit("#", 1)[-1] in ("date", "gYear", "gYearMonth")
+        dated = term.datatype and term.datatype.rsplit("#", 1)[-1] in ("date", "gYear", "gYearMonth", "duration")
         return Thing("", date(term.value, self._lang) if dated else term.value, lang=term.lang)
 
 
