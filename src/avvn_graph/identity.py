@@ -21,10 +21,11 @@ def merge_across_letters(facts: Sequence[LetterFacts]) -> list[LetterFacts]:
 
     An unnumbered resolution takes the identity of the numbered one whose topic it has: the same words (two at least),
     articles and "verband tussen" aside, when only one number has that topic. An event is named by the year it takes
-    place in; two events of one year and kind are one when their names have the same words ("Peacekeeping Ministerial",
+    place in; an amount that a letter gives once without and once with its recipient is one; two events of one year and kind are one when their names have the same words ("Peacekeeping Ministerial",
     "UN Peacekeeping Ministerial"), or when they are on the same day and the name of one says no more than the other's.
     """
-    out = _renamed(facts, _resolutions(facts))
+    out = [_rename(f, _amounts(f)) for f in facts]
+    out = _renamed(out, _resolutions(out))
     out = _renamed(out, _years(out))
     return _renamed(out, _events(out))
 
@@ -53,6 +54,32 @@ def _resolutions(facts: Sequence[LetterFacts]) -> dict[Ref, Ref]:
         same = {s for s in symbols for words in topics.get(s, ()) if len(words) > 1 and words in found}
         if len(same) == 1:
             renamed[ref] = same.pop()
+    return renamed
+
+
+# -- amounts ---------------------------------------------------------------------------------------------------------
+def _amounts(facts: LetterFacts) -> dict[Ref, Ref]:
+    """A sum told without its recipient is the only one of that size and giver told with one in the same letter."""
+    givers: dict[Ref, set[Ref]] = {}
+    received: set[Ref] = set()
+    for s in facts.statements:
+        if s.subject and s.subject.kind == "amount" and isinstance(s.object, Ref):
+            if s.predicate == "pledgedBy":
+                givers.setdefault(s.subject, set()).add(s.object)
+            elif s.predicate == "recipient":
+                received.add(s.subject)
+    sums: dict[tuple[str, ...], list[Ref]] = {}
+    for e in facts.entities:
+        if e.ref.kind == "amount" and e.ref in givers:
+            size = tuple(v.text for n, v in e.attributes if n in ("value", "currency") and isinstance(v, Value))
+            sums.setdefault(size, []).append(e.ref)
+    renamed = {}
+    for same in sums.values():
+        without = [r for r in same if r not in received]
+        if len(same) == 2 and len(without) == 1:
+            other = next(r for r in same if r != without[0])
+            if givers[without[0]] == givers[other]:
+                renamed[without[0]] = other
     return renamed
 
 

@@ -250,3 +250,9 @@ def test_equal_sums_for_different_recipients_are_different_amounts(facts: Facts)
 ])
 def test_offices_told_by_a_verb(facts: Facts, text: str) -> None:
     assert ("baerbock", "voorzitter-van-de-algemene-vergadering") in triples(facts(text), "holdsOffice")
+
+
+def test_a_sum_told_again_with_its_recipient_is_one_amount(facts: Facts) -> None:
+    found = facts("Kenia zegde EUR 7 miljoen toe.\n\nDe EUR 7 miljoen die Kenia bijdraagt aan UNICEF is bestemd voor scholen.")
+    assert len({s for s, _ in triples(found, "pledgedBy")}) == 1
+    assert objects(found, "recipient") == {"UNICEF"}

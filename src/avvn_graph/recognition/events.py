@@ -70,6 +70,7 @@ class EventRecogniser:
         self._exceptions = {x.lower() for x in rows["exceptions"]}
         self._general = set(rows["general"])
         self._not_before = tuple(rows["not_before"])
+        self._needs_compound = set(rows["needs_compound"])
         self._short, self._before_short = set(rows["short_heads"]), set(rows["before_short_heads"])
         verbs = _verbs(Path(vocabularies) / "frames.yaml", rows["verb_classes"])
         self._never_modifier = _STOP_MODIFIER | set(rows["not_modifiers"]) | verbs
@@ -116,6 +117,8 @@ class EventRecogniser:
         compound = m["compound"]
         whole = (compound + m["head"]).lower()
         if whole in self._exceptions or compound.lower().rstrip("-").endswith(self._not_before):
+            return None
+        if head in self._needs_compound and not compound:
             return None
         if head in self._short and compound and not compound.endswith("-") and compound.lower().rsplit("-", 1)[-1] not in self._before_short:
             return None

@@ -19,7 +19,7 @@ from avvn_graph.text import short_slug, slug
 FIRST_SESSION_YEAR = 1945
 """The n-th regular session of the Assembly opens in September of the year 1945 + n (UN practice since 1952)."""
 
-_SG_TITLES = re.compile(r"^(?:VN[ -])?(?:SGVN|Secretaris-[Gg]eneraal)")
+_SG_TITLES = re.compile(r"^(?:VN[ -])?(?:SGVN|[Ss]ecretaris[- ][Gg]eneraal)")
 _HEAD_OF_GOVERNMENT = re.compile(r"(?i)^(?:minister-presidente?n?t?e?n?|premier|minister-presidenten)$")
 
 
@@ -92,6 +92,10 @@ def _with_symbol(passage: Passage, found: list[Candidate]) -> None:
     for c in found:
         if c.kind == "resolution" and not c.key and c.data.get("bare") != "een":
             behind = [n for n in numbered if n.start >= c.end]
+            before = [o for o in found if o.kind == "resolution" and o.data.get("symbol") and o.end <= c.start]
+            if before and c.data.get("bare") and passage.text[before[-1].end:c.start].strip() in (", de", ", een", "– de", "(de"):
+                c.key, c.data = before[-1].key, {k: v for k, v in c.data.items() if k != "bare"} | {"symbol": before[-1].data["symbol"]}
+                continue  # "resolutie 2231, de resolutie die …"
             between = [o for o in found if o.kind == "resolution" and behind and c.end <= o.start < behind[0].start]
             if behind and not between:
                 c.key, c.data = behind[0].key, c.data | {"symbol": behind[0].data["symbol"], "year": behind[0].data.get("year")}

@@ -65,6 +65,8 @@ class ResolutionRecogniser:
         for m in _TOPIC.finditer(text):
             end = _topic(text, m.end())
             topic = text[m.end():end].strip()
+            if m["word"].lower().endswith("s") and not re.search(r"(?:\d|twee|drie|vier|vijf|beide)[ ]$", text[:m.start()]):
+                continue  # "resoluties over mensenrechten" are no one resolution
             if topic:
                 pre = " ".join(w for w in m["pre"].split() if w.lower() not in ("de", "het", "een", "deze"))
                 found.append(Candidate("resolution", m.start("word"), end, None, f"{m['word']} {m['prep']} {topic}", 3, {

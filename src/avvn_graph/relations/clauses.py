@@ -33,6 +33,7 @@ _ADVERB_PREPOSITION = {"mee": "met", "toe": "tot", None: "waar"}
 _BEFORE_COMPLEMENT = frozenset(("feit", "duidelijk", "verheugd", "mening", "hoop", "oog", "weten", "zeggen", "benadrukken", "aangeven", "nodig", "goed", "op", "aan", "erop", "eraan", "ervan", "ertoe"))
 _PRONOUN_ADVERB = re.compile(r"(?:daar|hier|er)(in|bij|mee|aan|voor|van|over|op|door|naar|uit|toe|tegen)")
 _MONTHS = frozenset(("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"))
+_INTENTIONS = frozenset(("inzet", "ambitie", "voornemen", "doel", "wens", "streven", "intentie", "plan"))
 NOMINATIVE = frozenset(("ik", "hij", "wij", "we", "zij", "ze"))
 
 
@@ -97,7 +98,10 @@ class Clause:
         if nominative or bare:
             return (nominative or bare)[0]
         if self.link in ("en", "om", "te") and self.parent:
-            return self.parent.subject(kinds)
+            above = self.parent.subject(kinds)
+            if above is None and self.link == "om":  # "de inzet van X is om …"
+                above = next((p for p in self.parent.parts if p.preposition == "van" and p.head in _INTENTIONS and p.as_kind(kinds)), None)
+            return above
         return None
 
 
@@ -193,8 +197,15 @@ class _Splitter:
             else:
                 self.stack[-1].pieces.append(p)
             return at
+        if w in self.finite and len(self.stack) > 1 and self.stack[-1].link not in ("en", "participle") and self._verb_is_over():
+            self.stack.pop()  # "de som die Kenia bijdraagt aan X is bestemd …": a subordinate clause has one verb cluster
         self.stack[-1].pieces.append(p)
         return i + 1
+
+    def _verb_is_over(self) -> bool:
+        """Whether the clause has a finite verb and has gone on to something else since."""
+        pieces = self.stack[-1].pieces
+        return self._has_verb() and bool(pieces) and not (not pieces[-1].members and pieces[-1].text.lower() in self.verbs | {"te"})
 
     def _spaced(self, i: int) -> bool:
         """Whether a dash stands free, and is not that of "2014–2017" or "motie-X"."""
@@ -240,7 +251,13 @@ class _Splitter:
         return False
 
     def _participial(self, i: int) -> bool:
-        """Whether what follows a comma is a participle with what belongs to it: ", in maart georganiseerd door …"."""
+        """Whether what follows a comma is a participle with what belongs to it: ", in maart georganiseerd door …".
+
+        Not while an auxiliary still waits for its own: "heeft in de Raad, en in New York, het belang onderstreept".
+        """
+        own = [p.text.lower() for p in self.stack[-1].pieces if not p.members]
+        if any(w in _AUXILIARIES for w in own) and not any(w in self.participles for w in own):
+            return False
         for k in range(i, min(i + 12, len(self.pieces))):
             word = self._word(k)
             if word in (",", ".", ";", ")", "dat", "die") or word in self.finite - self.participles:

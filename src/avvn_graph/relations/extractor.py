@@ -141,7 +141,8 @@ class _Extractor:
             return [Candidate("event", m_at.start, m_at.end, f"avvn-{number}", f"{number}e zitting van de AVVN", 0, {"type": "AssemblySession",
                     "session": number, "assembly": "avvn"}) for m_at in slots["body"][:1]] if addressed and number else []
         if name == "council":
-            return [self.state.body] if self.state.body else []
+            named = [c for p in sentence.of_kind("O") for c in p.members if c.key in ("VNVR", "AVVN", "HRC")]
+            return named[:1] or ([self.state.body] if self.state.body else [])
         return slots.get(name, [])
 
     def _company(self, sentence: Sentence, objects: list[Candidate]) -> list[Candidate]:

@@ -13,11 +13,11 @@ from avvn_graph.relations.sentence import Piece, Sentence
 from avvn_graph.relations.verbs import clause_modality
 
 _GIVES = re.compile(
-    r"(?<!\S)(?:steekt|stak|steken|gestoken|gift|schenking|bijdrage|bijdragen|bijdraagt|bijdroeg|bijgedragen|bijdragen|dragen|gegeven|geschonken|verstrekt|verleend|geleverd|donor|donatie|steunt|steunde|steun|steunen|ondersteunt|ondersteunde|geeft|geven|gaf|gaven|stelde|stelden|verhoogt|verhoogde|verdubbelt|verdubbelde|doneert|doneerde|"
+    r"(?<!\S)(?:garant|garandeert|steekt|stak|steken|gestoken|gift|schenking|bijdrage|bijdragen|bijdraagt|bijdroeg|bijgedragen|bijdragen|dragen|gegeven|geschonken|verstrekt|verleend|geleverd|donor|donatie|steunt|steunde|steun|steunen|ondersteunt|ondersteunde|geeft|geven|gaf|gaven|stelde|stelden|verhoogt|verhoogde|verdubbelt|verdubbelde|doneert|doneerde|"
     r"investeert|investeerde|investering|beschikbaar|vrijgemaakt|uitgetrokken|toegezegd|toezegging|zegde|zegt|toe|pledge|pledgde|"
     r"kondigde|aangekondigd|overmaken|overgemaakt|over te maken|gefinancierd|financiert|financierde|draagt|droeg|betaalde|betaalt|betaald|overmaakte|schonk|schenkt|stortte|gestort|reserveert|gereserveerd|bestemd|committeerde|garandeert|stelt|trekt)(?!\S)")
 _NEED = re.compile(r"(?<!\S)(?:noden|nood|behoefte|behoeften|nodig|tekort|appeal|appeals|-appeals|vn-appeals|begroting|budget|kosten|schade|gat|financieringsbehoefte|gevraagd)(?!\S)")
-_KIND = (("need", _NEED), ("guarantee", re.compile(r"\bgarantie")), ("subsidy", re.compile(r"\bsubsidie")))
+_KIND = (("need", _NEED), ("guarantee", re.compile(r"\bgarant")), ("subsidy", re.compile(r"\bsubsidie")))
 _ANNOUNCES = tuple(re.compile(p) for p in (
     r"(?:kondigde|kondigden|zegde|maakte|meldde|bevestigde|onthulde) (?:(?!<[ACHO])\S+ ){0,2}(?P<who><[ACHO]\d+>) ",
     r"(?P<who><[ACHO]\d+>) (?:\S+ ){0,10}?(?:kondigde|kondigden|zegde|maakte|meldde|onthulde) ",
@@ -26,7 +26,7 @@ _ANNOUNCES = tuple(re.compile(p) for p in (
     r"(?:kon|kan|konden) (?P<who><[AH]\d+>) (?:(?![.;] )\S+ ){0,30}?(?:aankondigen|toezeggen|bekendmaken) ",
     r"(?:heeft|hebben|had) (?P<who><[AH]\d+>) (?:(?![.;] )\S+ ){0,14}?(?:aangekondigd|toegezegd|bekendgemaakt|bekend gemaakt) ",
 ))
-_RECIPIENT = re.compile(r"(?<!\S)(?:aan|donor van|donoren van|ter beschikking van|ten behoeve van|voor|ten gunste van|t\.b\.v\.|in|binnen|via) (?:(?![.;,] |<)\S+ ){0,2}?(?P<x><[ACHOTP]\d+>) ")
+_RECIPIENT = re.compile(r"(?<!\S)(?:aan|(?:donor|donoren) van(?: het| de)?(?: door [^<. ]+(?: [^<. ]+)? \S+)?|ter beschikking van|ten behoeve van|voor|ten gunste van|t\.b\.v\.|in|binnen|via) (?:(?![.;,] |<)\S+ ){0,2}?(?P<x><[ACHOTP]\d+>) ")
 _BEFORE_BRACKET = re.compile(r"(?P<x><[ACHOTP]\d+>) \( $")
 _OBJECT = re.compile(r"(?:dat |, )?(?P<g><[ACHO]\d+>) (?P<x><[ACHOTP]\d+>) (?:(?![.;] )\S+ ){0,6}?$")
 _PERIOD = re.compile(r"(?:voor|over|gedurende|in|komende|de komende)[ ](?:een periode van )?(?P<n>\d+|een|één|twee|drie|vier|vijf|zes|zeven|acht|tien)[ ](?P<unit>jaar|jaren|maanden)")
@@ -59,7 +59,7 @@ def money(index: int, sentence: Sentence, sender: str | None, clauses: Sequence[
         before, after = before.rsplit(" ; ", 1)[-1], after.split(" ; ", 1)[0] + " "
         clause = before.rsplit(" . ", 1)[-1] + token + after
         kind = next((name for name, pattern in _KIND if pattern.search(before[-60:]) or (name == "need" and pattern.search(after[:24]))), None)
-        own = next((c for c in clauses if any(p is piece for p in c.pieces)), None)
+        own = _clause(clauses, piece)
         helped = _supported(own, piece) if own is not None else []
         gives = bool(helped or _GIVES.search(before if own is None or len(clauses) < 2 else own.text + " " + (own.parent.text if own.parent and own.link != "relative" else "") + " ")
                      or _GIVES.search(after[:120] if own is None else own.text))
@@ -94,6 +94,12 @@ def money(index: int, sentence: Sentence, sender: str | None, clauses: Sequence[
                 yield Draft(amount, "announcedBy", c, [index], "money.announcer", 0.9)
             if announcers:
                 break
+
+
+def _clause(clauses: Sequence[Clause], amount: Piece) -> Clause | None:
+    """The clause an amount is in, or the relative one that says who gives it ("de EUR 7 miljoen die X bijdraagt aan Y")."""
+    relative = next((c for c in clauses if c.link == "relative" and c.relative == "" and c.antecedents and c.antecedents[0] is amount and _GIVES.search(c.text)), None)
+    return relative or next((c for c in clauses if any(p is amount for p in c.pieces)), None)
 
 
 def told_on(index: int, clauses: Sequence[Clause], amount: Candidate) -> Iterator[Draft]:

@@ -145,7 +145,7 @@ def verb_frames(index: int, sentence: Sentence, clauses: Sequence[Clause], state
     """
     for clause in clauses:
         yield from _attributive(index, sentence, clause, verbs)
-        if _NOT.search(clause.text) and not _NOT_ONLY.search(clause.text):
+        if _denied(clause) or (clause.link in ("om", "te") and clause.parent is not None and _denied(clause.parent)):
             continue
         if not clause.parts:
             continue
@@ -157,6 +157,10 @@ def verb_frames(index: int, sentence: Sentence, clauses: Sequence[Clause], state
             if voice:
                 done.add(n)
                 yield from _made(index, sentence, clause, frame, voice, state)
+
+
+def _denied(clause: Clause) -> bool:
+    return bool(_NOT.search(clause.text)) and not _NOT_ONLY.search(clause.text)
 
 
 def _voice(clause: Clause, frame: VerbFrame, verb: Verb, finite: frozenset[str]) -> str | None:
@@ -192,6 +196,10 @@ def _led(index: int, clause: Clause) -> Iterator[Draft]:
             bare = [p for p in events if p.preposition is None] or events
             for s, o in product(_of(bare[0], "E"), _of(part, "ACHO")):
                 yield Draft(s, "chairedBy", o, [index], "verb.led", 0.85)
+        elif part.preposition == "van" and part.head == "leiding" and f"onder {part.head}" in clause.text and not events and not part.between:
+            for s, o in product([c for p in clause.bare("O") for c in _of(p, "O")][:1], _of(part, "ACHO")):
+                if s.key != o.key:
+                    yield Draft(s, "chairedBy", o, [index], "verb.led", 0.8)
 
 
 def _is_attributive(clause: Clause, word: str) -> bool:
