@@ -307,7 +307,8 @@ def test_sums_are_written_as_the_language_does(value: str, currency: str, nl: st
 def test_a_passage_and_a_rule_show_their_statements(reader: httpx.Client) -> None:
     query = """PREFIX avvn: <https://w3id.org/avvn/ontology#> SELECT ?p ?r ?g WHERE { ?s avvn:evidence ?p ; avvn:rule ?r ; avvn:claimedBy ?g } LIMIT 1"""
     [row] = reader.get("/sparql", params={"query": query}).json()["results"]["bindings"]
-    for thing in row.values():
+    statement = reader.get("/sparql", params={"query": query.replace("?p ?r ?g", "?s")}).json()["results"]["bindings"][0]
+    for thing in (statement | row).values():
         page = get(reader, f"/page/{thing['value'].removeprefix(BASE + 'id/')}")
         assert page.all("span", class_="rel")
         assert page.all("ul", class_="lines")

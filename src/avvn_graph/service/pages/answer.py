@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
+from weakref import WeakKeyDictionary
 
 from fastapi import Request
 from starlette.responses import RedirectResponse, Response
@@ -24,6 +25,9 @@ from avvn_graph.service.pages.tables import MOST_ROWS, Table, table
 from avvn_graph.service.problems import ProblemError
 from avvn_graph.service.words.descriptions import DESCRIPTIONS
 from avvn_graph.store.base import StoreError
+
+if TYPE_CHECKING:
+    from avvn_graph.ask import Answer
 
 # What asks for an answer, rather than for words in the letters.
 _QUESTION = re.compile(r"\?|^(?:wie|wat|waar\w*|wanneer|welke?|hoe\w*|waarom|is|zijn|heeft|who|what|where|when|which|how|why|did|does|do|has)\b", re.I)
@@ -72,7 +76,7 @@ async def question(request: Request, app: State, snapshot: Snapshot, asked: str)
     answered: Result | None = None
     problem, nearest = "", []
     try:
-        answer = await asking.ask(app, snapshot, asked)
+        answer = await _asked(app, snapshot, asked)
     except StoreError:
         raise  # too busy and the like: the page of the problem says so
     except AvvnError as error:
@@ -89,6 +93,20 @@ async def question(request: Request, app: State, snapshot: Snapshot, asked: str)
         request, "answer.html", search_only=searched, asked=asked, result=answered, problem=problem, nearest=nearest, found=found,
         catalogue=relations(app, lang), title=asked, page=1, pages=1,
     )
+
+
+_KEPT: WeakKeyDictionary[Snapshot, dict[str, Answer]] = WeakKeyDictionary()
+_MOST_KEPT = 200
+
+
+async def _asked(app: State, snapshot: Snapshot, asked: str) -> Answer:
+    """The answer to a question; a build answers the same each time, so the last ones are kept."""
+    kept = _KEPT.setdefault(snapshot, {})
+    answer = kept.pop(asked, None) or await asking.ask(app, snapshot, asked)
+    kept[asked] = answer
+    while len(kept) > _MOST_KEPT:
+        del kept[next(iter(kept))]
+    return answer
 
 
 def relations(app: State, lang: str) -> list[tuple[str, str]]:

@@ -33,12 +33,17 @@ _TYPES = """SELECT ?type ?label ?super WHERE {
 # Statements that point at a thing otherwise than by their subject or object.
 _HERE = {
     "passage": "?statement avvn:evidence %s", "rule": "?statement avvn:rule %s", "group": "?statement avvn:claimedBy %s",
+    "statement": "VALUES ?statement { %s } ?statement a avvn:Statement",
     "mention": "%s avvn:inPassage ?passage_ . ?statement avvn:evidence ?passage_",
 }
 _DATES = """SELECT ?event (MIN(STR(?d)) AS ?date) WHERE { VALUES ?event { %s } ?event avvn:startDate ?d } GROUP BY ?event"""
 
 # Said elsewhere on the page, or of no use to a reader.
 _HIDDEN = frozenset({"label", "prefLabel", "altLabel", "hiddenLabel", "type", "title", "text", "wasGeneratedBy", "name", "familyName", "inScheme", "isDefinedBy"})
+# The page of a statement, passage or mention says these in its own way.
+_SHOWN = frozenset({
+    "subject", "predicate", "object", "modality", "evidence", "inDocument", "start", "end", "paragraph", "passageKind", "quote", "inPassage",
+})
 _RELATED = frozenset(name for name, _ in RELATIONS["nl"])
 _ELSEWHERE = frozenset({"exactMatch", "closeMatch", "sameAs", "seeAlso", "page", "isPrimaryTopicOf", "homepage"})
 _BROAD = frozenset({"Entity", "Actor"})
@@ -121,6 +126,12 @@ async def page(request: Request, app: State, snapshot: Snapshot, iri: str, kind:
     labels = (await lookups.labels(snapshot, [iri])).get(iri, [])
     texts = [row["o"].value for row in triples if lookups.local_name(row["p"].value) in ("text", "quote")]
     title = name_of(labels, lang) or (texts[0] if texts else lookups.local_name(iri))
+    if kind == "passage" and (slug := href.path(iri).split("/")[1]):
+        letter = (await letters(snapshot)).get(f"{app.settings.base_iri}id/document/{slug}")
+        title = WORDS[lang]["passageOf"].format(letter=letter.short(lang) if letter else slug)
+    elif kind == "statement" and told:
+        one = told[0]
+        title = f"{one.subject.label} {RELATIONS[lang].get((one.predicate, 'subject'), one.predicate).lower()} {one.object.label}"
     counts = facets.of(snapshot)
     together = counts.together(iri, _TOGETHER)
     values = {row["o"].value for row in triples if row["o"].type == "uri" and href.ours(row["o"].value)}
@@ -137,13 +148,13 @@ async def page(request: Request, app: State, snapshot: Snapshot, iri: str, kind:
     types = await snapshot.select(lookups.HEADER + _TYPES % (term, lang))
     return render(
         request, "entity.html", title=title if len(title) <= 160 else title[:159] + "…", iri=iri, kind=kind, path_=href.path(iri),
-        names=_others(labels, title), types=_types(types), text=texts[0] if texts else None, facts=_facts(triples, names, href, lang),
+        names=_others(labels, title), types=_types(types), text=texts[0] if texts else None, facts=_facts(triples, kind, names, href, lang),
         elsewhere=_elsewhere(triples, href), sections=sections, meetings=meetings, by_letter=by_letter and bool(said),
         mentions=mentions, mentioned=sum(m.count for m in mentions), together=[(names.thing(other), n) for other, n in together],
         statements=len(said), letters_of=len({e.letter.iri for s in said for e in s.evidence}), contributions=contributions,
         neighbours=sections if any(s.other.iri for s in said) else [], data=f"/data/{href.path(iri)}",
         graph=[s for s in said if s.other.iri], structured=structured.of(iri, kind, title, labels, triples, said, request),
-        told=told, most=MOST_STATEMENTS, party=title if kind == "group" else "", statement=_single(triples, names) if kind == "statement" else None, place=_place(triples, href, kind),
+        told=told, most=MOST_STATEMENTS, party=title if kind == "group" else "", place=_place(triples, href, kind),
     )
 
 
@@ -256,13 +267,13 @@ class Fact:
     values: list[Thing]
 
 
-def _facts(rows: list[Row], names: Names, href: Addresses, lang: str) -> list[Fact]:
+def _facts(rows: list[Row], kind: str, names: Names, href: Addresses, lang: str) -> list[Fact]:
     """Attributes that no statement tells and that are no name."""
     facts: dict[str, Fact] = {}
     for row in rows:
         name = lookups.local_name(row["p"].value)
         o = row["o"]
-        if name in _HIDDEN or name in _ELSEWHERE or (name in _RELATED and name != "represents"):
+        if name in _HIDDEN or name in _ELSEWHERE or (kind in _HERE and name in _SHOWN) or (name in _RELATED and name != "represents"):
             continue
         if o.type == "uri" and not href.ours(o.value) and not href(o.value):
             continue
@@ -280,26 +291,6 @@ def _elsewhere(rows: list[Row], href: Addresses) -> list[str]:
         row["o"].value for row in rows
         if row["o"].type == "uri" and lookups.local_name(row["p"].value) in _ELSEWHERE and not href.ours(row["o"].value) and href(row["o"].value)
     ))
-
-
-@dataclass(frozen=True, slots=True)
-class Single:
-    """A statement on its own page."""
-
-    subject: Thing
-    predicate: str
-    object: Thing
-    modality: str
-
-
-def _single(rows: list[Row], names: Names) -> Single | None:
-    values = {lookups.local_name(row["p"].value): row["o"] for row in rows}
-    if not {"subject", "predicate", "object", "modality"} <= values.keys():
-        return None
-    return Single(
-        names.term(values["subject"]), lookups.local_name(values["predicate"].value), names.term(values["object"]),
-        lookups.local_name(values["modality"].value),
-    )
 
 
 def _place(rows: list[Row], href: Addresses, kind: str) -> str:

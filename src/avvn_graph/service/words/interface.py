@@ -113,6 +113,7 @@ INTERFACE: dict[str, tuple[str, str]] = {
     "data": ("Als data", "As data"),
     "agenda": ("Agenda", "Agenda"),
     "askedBy": ("Wat {party} vroeg", "What {party} asked"),
+    "passageOf": ("Passage uit {letter}", "Passage of {letter}"),
     "around": ("rond {date}", "around {date}"),
     "undated": ("Zonder datum in de brieven", "Without a date in the letters"),
     "kind": ("Soort", "Kind"),
