@@ -157,6 +157,17 @@ def test_a_sentence_says_what_it_states(visit: Open) -> None:
         page.wait_for_url("**/page/country/NL")
 
 
+def test_the_panel_leaves_the_sentence_in_sight(visit: Open) -> None:
+    with visit(width=360, height=740) as v:
+        page = v.go(LETTER + "#char=27268,27300")
+        page.locator(".s.lit").click(position={"x": 150, "y": 8})
+        panel = page.locator(".letter-panel")
+        expect(panel).to_contain_text("Tsjechië")
+        below = page.locator(".s.lit").evaluate("e => e.getBoundingClientRect().bottom")
+        assert below <= panel.evaluate("e => e.getBoundingClientRect().top")
+        v.page.screenshot(path=_artefact("sentence-panel-narrow"))
+
+
 def test_the_legend_remembers(visit: Open) -> None:
     with visit() as v:
         page = v.go(LETTER)

@@ -84,6 +84,9 @@ class Letter {
       place && el("p", {}, el("a", { href: `#char=${place.start},${place.end}` }, words.copyLink)));
     this.#article.after(this.#panel);
     this.#panel.focus({ preventScroll: true });
+    // On a narrow screen the panel stands over the text: the sentence moves up from under it.
+    const [text, over] = [sentence.getBoundingClientRect(), this.#panel.getBoundingClientRect()];
+    if (text.right > over.left && text.bottom > over.top) scrollBy({ top: text.bottom - over.top + 16, behavior: "instant" });
   }
 
   #clear(): void {
