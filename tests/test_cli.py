@@ -197,3 +197,9 @@ def test_the_quality_page_is_what_the_command_makes(cli: Cli, tmp_path: Path) ->
     for heading in ("## Everything together", "## Confidence", "## Each annotated text", "## What is wrong", "## What is missed"):
         assert heading in text
     assert text == (ROOT / "docs" / "quality.md").read_text(encoding="utf-8"), "docs/quality.md is not of this code: run make quality"
+
+
+def test_writable_never_without_a_token(cli: Cli, tmp_path: Path) -> None:
+    assert "AVVN_TOKEN" in one_line(cli("serve", "--writable", "--port", "0"))
+    assert "AVVN_TOKEN" in one_line(cli("serve", "--port", "0", AVVN_WRITABLE="1"))
+    assert cli("serve", "--empty", "--port", "0", AVVN_STORE=str(tmp_path)).returncode == 2

@@ -59,5 +59,7 @@ def test_openapi(which: str, request: pytest.FixtureRequest) -> None:
     elif not FULL:
         found = found[::3]  # what takes its time is making a strategy for each
     cases = CASES * 2 // 5 if which == "reader" else CASES // 10
-    assert throw(client, found, cases) >= cases // 3
+    sent = throw(client, found, cases)
+    print(f"\n{sent} cases from the OpenAPI document to the {which}")  # some operations have fewer different ones than their share
+    assert sent >= cases // 3
     assert client.get("/healthz").status_code == 200

@@ -90,11 +90,13 @@ def nearly(draw: st.DrawFn) -> dict[str, Any]:
 @pytest.mark.parametrize("which", ["reader", "writer"])
 def test_protocol(which: str, request: pytest.FixtureRequest) -> None:
     client: httpx.Client = request.getfixturevalue(which)
+    sent = 0
 
     @budget(CASES * 3 // 10 if which == "reader" else CASES // 5)
     @given(case=st.one_of(REQUEST, nearly(), nearly()))
     @example(case={"method": "POST", "path": "/sparql", "fields": [], "headers": {"content-type": "application/sparql-query"}, "body": b"SELECT * { ?s ?p '''\\q''' }"})
     def one(case: dict[str, Any]) -> None:
+        nonlocal sent
         headers = {k.encode("latin-1"): v.encode("latin-1") for k, v in case["headers"].items()}
         if which == "writer" and len(case["body"]) % 5:  # mostly with the token
             headers.pop(b"authorization", None)
@@ -103,8 +105,10 @@ def test_protocol(which: str, request: pytest.FixtureRequest) -> None:
             response = client.request(case["method"], address, headers=headers, content=case["body"])  # type: ignore[arg-type]
         except (httpx.LocalProtocolError, httpx.InvalidURL):
             return  # it is no HTTP that a client could send
+        sent += 1
         sound(response.status_code, response.headers, response.text)
 
     one()
+    print(f"\n{sent} requests of the protocols to the {which}")
     assert client.get("/healthz").status_code == 200
     assert client.get("/sparql", params={"query": "ASK {}"}).json()["boolean"] is True

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -29,8 +32,6 @@ EXTRACTED = f"{BASE}graph/ontology"
 
 @pytest.fixture(scope="module")
 def store(real_build: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    import shutil
-
     return Path(shutil.copytree(real_build, tmp_path_factory.mktemp("curated") / "graph"))
 
 
@@ -264,7 +265,7 @@ def test_what_is_no_request_of_the_protocols(empty: httpx.Client, status: int, r
     problem(empty.request(**request_), status)  # type: ignore[arg-type]
 
 
-def test_a_writer_that_died_leaves_a_whole_store(store: Path, tmp_path: Path) -> None:
+def test_a_writer_that_died_leaves_a_whole_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever it left is not served, and is gone after the next write."""
     folder = tmp_path / "graph"
     writes = curation.Curation(folder, BASE)
@@ -286,11 +287,10 @@ def test_a_writer_that_died_leaves_a_whole_store(store: Path, tmp_path: Path) ->
     assert list(reader) == [quad]
     assert reader.contains_named_graph(ox.NamedNode("a:empty"))
     assert not list((folder / "curation").glob("**/.staging-*"))
+    monkeypatch.setattr(curation, "_KEPT_SECONDS", 0.0)
     for n in range(5):
         writes.write(lambda s: s.add_graph(ox.NamedNode(f"a:{n}")))  # noqa: B023 - called at once
     assert len(list((folder / "curation" / "versions").iterdir())) == len(list((folder / "curation" / "stores").iterdir())) == 3
-    import shutil
-
     shutil.rmtree(folder / "curation" / "stores")  # they can be made again
     again = curation.served(folder, without_build=True)
     assert again is not None
@@ -299,3 +299,38 @@ def test_a_writer_that_died_leaves_a_whole_store(store: Path, tmp_path: Path) ->
     (folder / "curation" / "CURRENT").write_text("nonsense")
     with pytest.raises(AvvnError, match="CURRENT"):
         curation.served(folder, without_build=True)
+
+
+def test_many_write_and_read_at_once(empty: httpx.Client) -> None:
+    """No write is lost, no answer is an error, and no answer is of a time before one that its reader has seen."""
+    clear(empty)
+    stop = threading.Event()
+    faults: list[str] = []
+
+    def read() -> None:
+        seen = 0
+        with httpx.Client(base_url=empty.base_url, timeout=30) as own:
+            while not stop.is_set():
+                found = own.get("/sparql", params={"query": "SELECT (COUNT(*) AS ?n) { ?s <a:at-once> ?o }"})
+                if found.status_code != 200:
+                    faults.append(found.text)
+                    return
+                now = int(found.json()["results"]["bindings"][0]["n"]["value"])
+                if now < seen:
+                    faults.append(f"{now} after {seen}")
+                seen = now
+
+    readers = [threading.Thread(target=read) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    try:
+        with ThreadPoolExecutor(4) as writers:
+            done = list(writers.map(lambda i: update(empty, f"INSERT DATA {{ <a:{i}> <a:at-once> {i} }}").status_code, range(8)))
+    finally:
+        stop.set()
+        for reader in readers:
+            reader.join()
+    assert done == [204] * 8
+    assert faults == []
+    assert ask(empty, " . ".join(f"<a:{i}> <a:at-once> {i}" for i in range(8)))
+    clear(empty)

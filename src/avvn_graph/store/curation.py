@@ -16,6 +16,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -34,7 +35,9 @@ _QUADS = "quads.nq"
 _GRAPHS = "graphs.json"
 _STAGING = ".staging-"
 _KEPT = 3
-"""So many versions, and so many stores, are kept: workers on an older one may have to be started again."""
+"""So many versions, and so many stores, are kept,"""
+_KEPT_SECONDS = 60.0
+"""and those younger than this, however many: a query on one that was served just now may still need another worker."""
 
 
 class ProtectedGraphError(AvvnError):
@@ -294,5 +297,7 @@ def _clean(folder: Path) -> None:
 
 def _prune(folder: Path) -> None:
     numbered = [p for p in folder.iterdir() if p.name.rpartition("-")[2].isdecimal()]
+    old = time.time() - _KEPT_SECONDS
     for path in sorted(numbered, key=lambda p: int(p.name.rpartition("-")[2]), reverse=True)[_KEPT:]:
-        shutil.rmtree(path, ignore_errors=True)
+        if path.stat().st_mtime < old:
+            shutil.rmtree(path, ignore_errors=True)
