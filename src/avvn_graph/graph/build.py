@@ -14,9 +14,10 @@ import pyoxigraph as ox
 from avvn_graph import __version__
 from avvn_graph.errors import AvvnError
 from avvn_graph.facts import Letter, LetterFacts
-from avvn_graph.graph import publish, validation
+from avvn_graph.graph import publish, seen, validation
+from avvn_graph.graph.inference import Inferred, infer
 from avvn_graph.graph.ontology import ontology_quads
-from avvn_graph.graph.provenance import build_quads, time_quads
+from avvn_graph.graph.provenance import build_quads
 from avvn_graph.graph.quads import Names, letter_quads
 from avvn_graph.graph.terms import BUILD_PLACEHOLDER, SKOS, Iris
 from avvn_graph.graph.vocabularies import vocabulary_quads
@@ -47,19 +48,21 @@ class BuildReport:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """All quads of a build, without its time: ``id`` is a hash over ``lines``, canonical N-Quads, sorted.
+    """All quads of a build: ``id`` is a hash over ``lines``, canonical N-Quads, sorted.
 
-    In ``lines`` the build's own IRI has a placeholder of the same length where the id belongs.
+    In ``lines`` the build's own IRI has a placeholder of the same length where the id belongs. When a build was made is
+    no part of it: the same letters give the same bytes, whenever and wherever.
     """
 
     id: str
     quads: tuple[ox.Quad, ...]
     lines: frozenset[bytes]
+    inferred: Inferred
 
-    def nquads(self, created: datetime, iris: Iris) -> bytes:
-        """The file to publish: the id in place of its placeholder, the time added, sorted again."""
+    def nquads(self, iris: Iris) -> bytes:
+        """The file to publish: the id in place of its placeholder, sorted again."""
         placeholder, own = (iris.build(key).value.encode() for key in (BUILD_PLACEHOLDER, self.id))
-        lines = {line.replace(placeholder, own) for line in self.lines} | _lines(time_quads(iris.build(self.id), created, iris))
+        lines = {line.replace(placeholder, own) for line in self.lines}
         return b"".join(line + b"\n" for line in sorted(lines))
 
 
@@ -110,7 +113,7 @@ def build_letters(
     iris = Iris(settings.base_iri)
     data = dataset(facts, settings, iris)
     moment = created or began
-    nquads = data.nquads(moment, iris)
+    nquads = data.nquads(iris)
     quads = nquads.count(b"\n")
     manifest = {
         "created": moment.isoformat(timespec="seconds"),
@@ -125,10 +128,15 @@ def build_letters(
 
     def check() -> None:
         progress(f"validating {len(data.lines)} quads")
-        validation.check(data.quads, settings.ontology)
+        own = iris.graph("inferred")  # the shapes are for what is stated
+        validation.check((q for q in data.quads if q.graph_name != own), settings.ontology)
+        data.inferred.check()
 
+    files = {f"{publish.TEXTS}/{f.letter.meta.slug}.txt": f.letter.source.encode("utf-8") for f in facts}
+    subjects = {q.subject.value for q in data.quads if isinstance(q.subject, ox.NamedNode)}
+    files[seen.FILE] = seen.carry(_before(output), data.id, str(manifest["created"]), subjects, iris.base)
     published = publish.publish(
-        output, data.id, nquads, manifest, stage=lambda step: progress(f"publishing: {step}"), check=check
+        output, data.id, nquads, manifest, stage=lambda step: progress(f"publishing: {step}"), check=check, files=files
     )
     return BuildReport(
         build=published,
@@ -141,8 +149,16 @@ def build_letters(
     )
 
 
+def _before(store_dir: Path) -> Path | None:
+    try:
+        build = publish.current(store_dir)
+    except AvvnError:  # damaged: it is about to be replaced
+        return None
+    return build.path if build else None
+
+
 def dataset(facts: Sequence[LetterFacts], settings: Settings, iris: Iris) -> Dataset:
-    """Every quad of a build but its time: ontology, vocabularies, letters in their order, and provenance.
+    """Every quad of a build: ontology, vocabularies, letters in their order, provenance, and what follows from all that.
 
     Each triple stands in one graph only: the first of these that states it. The store's union of graphs is no set (a
     triple in two graphs is two rows, and counts twice in a sum), and which letters state a fact is what statements tell.
@@ -161,11 +177,16 @@ def dataset(facts: Sequence[LetterFacts], settings: Settings, iris: Iris) -> Dat
         build_quads(facts, own, __version__, iris),
     ]
     quads = list({quad.triple: quad for quad in reversed(list(chain.from_iterable(sources)))}.values())
+    own_graph = iris.graph("ontology")
+    inferred = infer(
+        (q for q in quads if q.graph_name != own_graph), (q for q in quads if q.graph_name == own_graph), iris
+    )
+    quads += inferred.quads
     lines = _lines(quads)
     digest = hashlib.sha256()
     for line in sorted(lines):
         digest.update(line + b"\n")
-    return Dataset(digest.hexdigest()[:16], tuple(quads), frozenset(lines))
+    return Dataset(digest.hexdigest()[:16], tuple(quads), frozenset(lines), inferred)
 
 
 def _extractor(settings: Settings) -> Extractor:

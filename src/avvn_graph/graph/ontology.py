@@ -33,3 +33,13 @@ def ontology_quads(folder: Path, iris: Iris) -> Iterator[ox.Quad]:
     graph = iris.graph("ontology")
     for quad in read_turtle(folder / FILE):
         yield ox.Quad(quad.subject, quad.predicate, quad.object, graph)
+
+
+def version_file(folder: Path, version: str) -> Path | None:
+    """The file of a version of the ontology: the present one, or one kept as ``versions/avvn-{version}.ttl``; None if unknown."""
+    present = folder / FILE
+    kept = folder / "versions" / f"avvn-{version}.ttl"
+    if kept.is_file():
+        return kept
+    stated = f"<https://w3id.org/avvn/ontology/{version}>"
+    return present if f"owl:versionIRI {stated}" in present.read_text(encoding="utf-8") else None

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from avvn_graph.facts import LetterFacts
-from avvn_graph.graph.terms import PROV, RDF, RDFS, SCHEMA, Iris, avvn, xsd
+from avvn_graph.graph.terms import PROV, RDF, RDFS, SCHEMA, Iris, avvn
 
 _TYPE = NamedNode(RDF + "type")
 _LABEL = NamedNode(RDFS + "label")
@@ -28,12 +27,18 @@ def build_quads(facts: Sequence[LetterFacts], build: NamedNode, version: str, ir
     yield Quad(software, _TYPE, NamedNode(PROV + "SoftwareAgent"), graph)
     yield Quad(software, _LABEL, Literal(f"avvn-graph {version}"), graph)
     yield Quad(software, NamedNode(SCHEMA + "softwareVersion"), Literal(version), graph)
+    # Which rules the software followed: the plans of its association with the build.
+    association = NamedNode(f"{build.value}#association")
+    yield Quad(build, NamedNode(PROV + "qualifiedAssociation"), association, graph)
+    yield Quad(association, _TYPE, NamedNode(PROV + "Association"), graph)
+    yield Quad(association, NamedNode(PROV + "agent"), software, graph)
     for letter in facts:
         yield Quad(build, NamedNode(PROV + "used"), iris.document(letter.letter.meta.slug), graph)
     found = Counter(s.rule for f in facts for s in f.statements)
     for rule in sorted(found):
         node = iris.rule(rule)
         family, _, name = rule.partition(".")
+        yield Quad(association, NamedNode(PROV + "hadPlan"), node, graph)
         yield Quad(node, _TYPE, avvn("Rule"), graph)
         yield Quad(node, _LABEL, Literal(rule), graph)
         yield Quad(node, _COMMENT, Literal(f"Rule {name or rule} of the family {family}.", language="en"), graph)
@@ -41,8 +46,3 @@ def build_quads(facts: Sequence[LetterFacts], build: NamedNode, version: str, ir
         yield Quad(node, avvn("ruleFamily"), Literal(family), graph)
         yield Quad(node, avvn("findings"), Literal(found[rule]), graph)
 
-
-def time_quads(build: NamedNode, created: datetime, iris: Iris) -> Iterator[Quad]:
-    """When the build was made: all that differs between two builds of the same input. ``created`` has a time zone."""
-    moment = Literal(created.isoformat(timespec="seconds").replace("+00:00", "Z"), datatype=xsd("dateTime"))
-    yield Quad(build, NamedNode(PROV + "startedAtTime"), moment, iris.graph("build"))

@@ -4,6 +4,9 @@
     {store_dir}/builds/{id}/store/           Oxigraph directory
     {store_dir}/builds/{id}/graph.nq         the same quads as canonical, sorted N-Quads
     {store_dir}/builds/{id}/facets.sqlite    counts for the pages (see facets.py)
+    {store_dir}/builds/{id}/texts/{slug}.txt the letters' texts, which offsets count in
+    {store_dir}/builds/{id}/seen.json        which build had what first (see seen.py)
+    {store_dir}/builds/{id}/quality.json     what `avvn-graph quality` measured, once it was run
     {store_dir}/builds/{id}/manifest.json    what is in it
     {store_dir}/builds/.staging-*/           a build under way, or what a crash left of one
 
@@ -20,7 +23,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -35,6 +38,8 @@ BUILDS = "builds"
 GRAPH = "graph.nq"
 STORE = "store"
 MANIFEST = "manifest.json"
+TEXTS = "texts"
+QUALITY = "quality.json"
 KEPT_BUILDS = 2
 
 _STAGING = ".staging-"
@@ -104,12 +109,13 @@ def publish(
     manifest: dict[str, Any],
     stage: Callable[[str], None] = lambda _: None,
     check: Callable[[], None] = lambda: None,
+    files: Mapping[str, bytes] | None = None,
 ) -> Build:
     """Write a build beside the others, then serve it; returns the build now served.
 
     ``nquads`` is the whole canonical file; ``manifest`` gets ``build`` and ``sha256`` (of the file) added. ``stage`` is
     told each step as it begins. ``check`` runs while the store is filled, which takes another core; when it raises,
-    nothing is published. When a whole build with this id is there already it is served as it is. Only one process at a
+    nothing is published. ``files`` are further ones to put beside the store, by their path there. When a whole build with this id is there already it is served as it is. Only one process at a
     time may publish to a folder.
 
     Raises AvvnError, with the served build left as it was, when the folder cannot be written or is in use by another
@@ -117,14 +123,14 @@ def publish(
     """
     try:
         with _locked(store_dir):
-            return _publish(store_dir, build_id, nquads, manifest, stage, check)
+            return _publish(store_dir, build_id, nquads, manifest, stage, check, files or {})
     except (OSError, RuntimeError) as error:
         raise AvvnError(f"{store_dir}: cannot write the graph: {_reason(error)}; what was served before is unchanged") from error
 
 
 def _publish(
     store_dir: Path, build_id: str, nquads: bytes, manifest: dict[str, Any], stage: Callable[[str], None],
-    check: Callable[[], None],
+    check: Callable[[], None], files: Mapping[str, bytes],
 ) -> Build:
     folder = store_dir / BUILDS
     folder.mkdir(exist_ok=True)
@@ -132,7 +138,7 @@ def _publish(
     final = folder / build_id
     digest = hashlib.sha256(nquads).hexdigest()
     build = _load(final)
-    if build is not None and _intact(build):
+    if build is not None and _intact(build) and all((final / name).is_file() for name in files):
         check()
     else:
         staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=folder))
@@ -145,6 +151,10 @@ def _publish(
             filled.result()
             stage("facets")
             facets.write(staging / STORE, staging / facets.FILE)
+            for name, content in files.items():
+                path = staging / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                _write(path, content)
             stage("manifest")
             whole = {"build": build_id, **manifest, "sha256": digest}
             _write(staging / MANIFEST, (json.dumps(whole, indent=2, ensure_ascii=False) + "\n").encode())

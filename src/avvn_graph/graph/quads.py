@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from avvn_graph.errors import AvvnError
 from avvn_graph.facts import DocumentMeta, Entity, Letter, LetterFacts, Mention, Passage, Ref, Statement, Value
 from avvn_graph.graph import terms
-from avvn_graph.graph.terms import DCTERMS, FOAF, PROV, RDF, RDFS, SKOS, Iris, avvn, xsd
+from avvn_graph.graph.terms import DCTERMS, FOAF, PROV, RDF, RDFS, SKOS, SPDX, Iris, avvn, xsd
 from avvn_graph.text import slug
 
 RDF_TYPE = NamedNode(RDF + "type")
@@ -114,6 +114,7 @@ def letter_quads(facts: LetterFacts, names: Names, iris: Iris, build: NamedNode)
     graph = iris.document_graph(facts.letter.meta.slug)
     document = iris.document(facts.letter.meta.slug)
     yield from _document(facts.letter.meta, document, graph)
+    yield from _text(facts.letter.meta, document, graph, iris)
     for passage in facts.letter.passages:
         yield from _passage(passage, document, graph, iris, facts.letter.meta.language)
     yield from _speakers(facts.letter, names, graph, iris)
@@ -151,6 +152,18 @@ def _document(meta: DocumentMeta, node: NamedNode, graph: NamedNode) -> Iterator
     if meta.dossier:
         yield Quad(node, IDENTIFIER, Literal(meta.dossier), graph)
         yield Quad(node, SEE_ALSO, NamedNode(OFFICIAL_PUBLICATION.format(terms.escape(meta.dossier))), graph)
+
+
+def _text(meta: DocumentMeta, document: NamedNode, graph: NamedNode, iris: Iris) -> Iterator[Quad]:
+    """The text as published, which all offsets count in, and its checksum."""
+    text = iris.text(meta.slug)
+    checksum = NamedNode(f"{text.value}#checksum")
+    yield Quad(document, NamedNode(DCTERMS + "hasFormat"), text, graph)
+    yield Quad(text, RDFS_LABEL, Literal(f"{meta.title or meta.source_file} (tekst)", language=meta.language), graph)
+    yield Quad(text, NamedNode(DCTERMS + "format"), Literal("text/plain"), graph)
+    yield Quad(text, NamedNode(SPDX + "checksum"), checksum, graph)
+    yield Quad(checksum, NamedNode(SPDX + "algorithm"), NamedNode(SPDX + "checksumAlgorithm_sha256"), graph)
+    yield Quad(checksum, NamedNode(SPDX + "checksumValue"), Literal(meta.sha256, datatype=xsd("hexBinary")), graph)
 
 
 def _passage(p: Passage, document: NamedNode, graph: NamedNode, iris: Iris, language: str) -> Iterator[Quad]:

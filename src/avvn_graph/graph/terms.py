@@ -23,13 +23,14 @@ ORG = "http://www.w3.org/ns/org#"
 SCHEMA = "https://schema.org/"
 DCTERMS = "http://purl.org/dc/terms/"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
+SPDX = "http://spdx.org/rdf/terms#"
 VOID = "http://rdfs.org/ns/void#"
 WIKIDATA = "http://www.wikidata.org/entity/"
 EU_COUNTRY = "http://publications.europa.eu/resource/authority/country/"
 
 PREFIXES = {
     "avvn": AVVN, "rdf": RDF, "rdfs": RDFS, "owl": OWL, "xsd": XSD, "prov": PROV, "foaf": FOAF, "org": ORG,
-    "schema": SCHEMA, "dcterms": DCTERMS, "skos": SKOS, "void": VOID,
+    "schema": SCHEMA, "dcterms": DCTERMS, "skos": SKOS, "void": VOID, "spdx": SPDX,
 }
 """Prefixes for exports, prefix to namespace."""
 
@@ -88,6 +89,10 @@ class Iris:
     def document(self, slug: str) -> NamedNode:
         """``id/document/{slug}``."""
         return self._id("document", escape(slug))
+
+    def text(self, slug: str) -> NamedNode:
+        """``text/{slug}``: the letter's text, as published."""
+        return NamedNode(f"{self.base}text/{escape(slug)}")
 
     def passage(self, key: str) -> NamedNode:
         """``id/passage/{document}/{start}-{end}``."""

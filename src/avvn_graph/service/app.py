@@ -17,6 +17,7 @@ from avvn_graph.catalogue import load
 from avvn_graph.service import (
     api,
     complete,
+    dataset,
     graph_store,
     linked_data,
     metrics,
@@ -25,6 +26,7 @@ from avvn_graph.service import (
     problems,
     sparql,
     update,
+    web_annotations,
 )
 from avvn_graph.service.deps import State, state
 from avvn_graph.service.edge import Edge
@@ -79,6 +81,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(neighbours.router)
     app.include_router(prefixes.router)
     app.include_router(linked_data.router)
+    app.include_router(web_annotations.router)
+    app.include_router(dataset.router)
     _operations(app)
     _pages(app)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
