@@ -260,7 +260,8 @@ def validate(store: Path | None) -> None:
 @click.argument("gold", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--sources", type=click.Path(path_type=Path), help="Folder with the annotated texts.")
 @click.option("--misses", is_flag=True, help="Also list what was missed and what was wrong.")
-def evaluate(gold: tuple[Path, ...], sources: Path | None, misses: bool) -> None:
+@click.option("--record", is_flag=True, help="Keep the figures with the build: /catalog then states them as DQV measurements.")
+def evaluate(gold: tuple[Path, ...], sources: Path | None, misses: bool, record: bool) -> None:
     """Precision, recall and F1 of the current build against GOLD annotations."""
     from avvn_graph.evaluation import evaluate as run
     from avvn_graph.graph import publish
@@ -271,6 +272,10 @@ def evaluate(gold: tuple[Path, ...], sources: Path | None, misses: bool) -> None
         raise AvvnError(f"{settings.store}: there is no store; run: avvn-graph build")
     result = run(current.path / "graph.nq", list(gold), sources or settings.documents)
     click.echo(result.table())
+    if record:
+        publish.record_quality(current, [
+            {"of": name, "n": c.tp + c.fn, "precision": c.precision, "recall": c.recall, "f1": c.f1} for name, c in result.rows()
+        ])
     if misses:
         for line in result.misses:
             click.echo(line)

@@ -70,7 +70,7 @@ def test_the_header(ontology: rdflib.Graph) -> None:
 def test_it_keeps_to_owl_2_rl(ontology: rdflib.Graph) -> None:
     """Named classes only, and the constructs and datatypes that the profile has."""
     allowed = {"Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty", "NamedIndividual", "FunctionalProperty",
-               "Ontology", "disjointWith", "differentFrom", "versionIRI", "versionInfo"}
+               "Ontology", "disjointWith", "differentFrom", "versionIRI", "versionInfo", "priorVersion"}
     used = {str(t).removeprefix(terms.OWL) for triple in ontology for t in triple if str(t).startswith(terms.OWL)}
     assert used <= allowed
     assert not any(isinstance(t, rdflib.BNode) for triple in ontology for t in triple)

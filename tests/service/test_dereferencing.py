@@ -6,8 +6,11 @@ import asyncio
 import base64
 import hashlib
 import json
+import os
 import random
 import re
+import subprocess
+import sys
 from collections import defaultdict
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,8 +23,9 @@ from rdflib import Graph
 from avvn_graph.graph import publish
 from avvn_graph.service.app import create_app
 from avvn_graph.settings import Settings
+from tests.conftest import ROOT
 
-from .conftest import BASE, problem
+from .conftest import BASE, problem, serving
 
 OA = "http://www.w3.org/ns/oa#"
 FORMATS = {
@@ -259,3 +263,24 @@ def test_the_data_set_describes_itself(client: httpx.Client, real_build: Path) -
         said = {str(p).rsplit("/", 1)[-1] for p in graph.predicates()}
         assert {"license", "bibliographicCitation", "issued", "dcat#version"} <= said
     assert urlsplit(str(url)).path.endswith(".nq")
+
+
+def test_quality_is_stated_as_measured(copy: Path) -> None:
+    gold = sorted(str(p) for p in (ROOT / "data" / "gold").glob("00*.jsonl"))
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("AVVN_")} | {"AVVN_STORE": str(copy)}
+    done = subprocess.run(
+        [sys.executable, "-m", "avvn_graph.cli", "evaluate", "--record", *gold], env=environment, check=True, capture_output=True, text=True
+    )
+    printed = {line[:28].strip(): line.split()[-3:] for line in done.stdout.splitlines()[1:]}
+    with serving(copy) as client:
+        graph = Graph().parse(data=client.get("/catalog").text, format="turtle")
+    found = {
+        str(r[0]).removeprefix(f"{BASE}catalog#"): str(r[1])  # type: ignore[index]
+        for r in graph.query("""PREFIX dqv: <http://www.w3.org/ns/dqv#> SELECT ?m ?v {
+            ?m a dqv:QualityMeasurement ; dqv:value ?v ; dqv:computedOn ?d ; dqv:isMeasurementOf [ a dqv:Metric ] }""")
+    }
+    assert len(printed) > 20
+    for name, (precision, recall, f1) in printed.items():
+        key = name.replace(" ", "-")
+        assert [found[f"{m}-{key}"] for m in ("precision", "recall", "f1")] == [precision, recall, f1]
+    assert len(found) == 3 * len(printed)

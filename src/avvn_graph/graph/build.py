@@ -16,6 +16,7 @@ from avvn_graph.errors import AvvnError
 from avvn_graph.facts import Letter, LetterFacts
 from avvn_graph.graph import publish, seen, validation
 from avvn_graph.graph.inference import Inferred, infer
+from avvn_graph.graph.links import link_quads
 from avvn_graph.graph.ontology import ontology_quads
 from avvn_graph.graph.provenance import build_quads
 from avvn_graph.graph.quads import Names, letter_quads
@@ -176,7 +177,9 @@ def dataset(facts: Sequence[LetterFacts], settings: Settings, iris: Iris) -> Dat
         *(letter_quads(letter, names, iris, own) for letter in facts),
         build_quads(facts, own, __version__, iris),
     ]
-    quads = list({quad.triple: quad for quad in reversed(list(chain.from_iterable(sources)))}.values())
+    stated = list(chain.from_iterable(sources))
+    stated += list(link_quads(settings.vocabularies, stated, iris))
+    quads = list({quad.triple: quad for quad in reversed(stated)}.values())
     own_graph = iris.graph("ontology")
     inferred = infer(
         (q for q in quads if q.graph_name != own_graph), (q for q in quads if q.graph_name == own_graph), iris

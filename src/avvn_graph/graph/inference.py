@@ -43,8 +43,13 @@ class Inferred:
 
 
 def infer(quads: Iterable[ox.Quad], ontology: Iterable[ox.Quad], iris: Iris) -> Inferred:
-    """What follows from ``quads`` by the ``ontology`` and is not among them."""
+    """What follows from ``quads`` by the ``ontology`` and stands in neither."""
+    ontology = list(ontology)
     rules = _Rules.read(ontology)
+    known = {
+        (q.subject.value, q.predicate.value, q.object.value) for q in ontology
+        if isinstance(q.subject, ox.NamedNode) and isinstance(q.object, ox.NamedNode)
+    }
     relations: list[Triple] = []
     values: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     literals: set[tuple[str, str, ox.Literal]] = set()
@@ -69,7 +74,7 @@ def infer(quads: Iterable[ox.Quad], ontology: Iterable[ox.Quad], iris: Iris) -> 
     whole = _closure(stated, typed, rules)
     graph, nodes = iris.graph("inferred"), _Nodes()
     found = [
-        ox.Quad(nodes[subject], nodes[predicate], nodes[value], graph) for subject, predicate, value in sorted(whole - stated)
+        ox.Quad(nodes[subject], nodes[predicate], nodes[value], graph) for subject, predicate, value in sorted(whole - stated - known)
         if not (predicate == _TYPE and value in _TRIVIAL)
     ]
     found += [

@@ -6,7 +6,7 @@
     {store_dir}/builds/{id}/facets.sqlite    counts for the pages (see facets.py)
     {store_dir}/builds/{id}/texts/{slug}.txt the letters' texts, which offsets count in
     {store_dir}/builds/{id}/seen.json        which build had what first (see seen.py)
-    {store_dir}/builds/{id}/quality.json     what `avvn-graph quality` measured, once it was run
+    {store_dir}/builds/{id}/quality.json     what `avvn-graph evaluate --record` measured, once it was run
     {store_dir}/builds/{id}/manifest.json    what is in it
     {store_dir}/builds/.staging-*/           a build under way, or what a crash left of one
 
@@ -79,6 +79,17 @@ def current(store_dir: Path) -> Build | None:
     if build is None:
         raise AvvnError(f"{pointer}: build {build_id} is missing or damaged; run `avvn-graph build` again")
     return build
+
+
+def record_quality(build: Build, figures: list[dict[str, Any]]) -> None:
+    """Keep what was measured of a build beside it; raises AvvnError when its folder cannot be written."""
+    path = build.path / QUALITY
+    beside = path.with_name(f".{QUALITY}.part")
+    try:
+        _write(beside, (json.dumps({"figures": figures}, indent=1) + "\n").encode())
+        beside.replace(path)
+    except OSError as error:
+        raise AvvnError(f"{path}: cannot be written: {_reason(error)}") from error
 
 
 def builds(store_dir: Path) -> list[Build]:

@@ -23,7 +23,6 @@ RDF_SUBJECT = NamedNode(RDF + "subject")
 RDF_PREDICATE = NamedNode(RDF + "predicate")
 RDF_OBJECT = NamedNode(RDF + "object")
 RDFS_LABEL = NamedNode(RDFS + "label")
-SEE_ALSO = NamedNode(RDFS + "seeAlso")
 PREF_LABEL = NamedNode(SKOS + "prefLabel")
 ALT_LABEL = NamedNode(SKOS + "altLabel")
 IDENTIFIER = NamedNode(DCTERMS + "identifier")
@@ -32,8 +31,6 @@ TITLE = NamedNode(DCTERMS + "title")
 DATE = NamedNode(DCTERMS + "date")
 LANGUAGE = NamedNode(DCTERMS + "language")
 GENERATED_BY = NamedNode(PROV + "wasGeneratedBy")
-
-OFFICIAL_PUBLICATION = "https://zoek.officielebekendmakingen.nl/kst-{}.html"
 
 # Attributes that other vocabularies already have a property for; the rest are avvn:{name}.
 _PROPERTIES = {
@@ -151,7 +148,6 @@ def _document(meta: DocumentMeta, node: NamedNode, graph: NamedNode) -> Iterator
         yield Quad(node, avvn("sender"), Literal(sender, language=meta.language), graph)
     if meta.dossier:
         yield Quad(node, IDENTIFIER, Literal(meta.dossier), graph)
-        yield Quad(node, SEE_ALSO, NamedNode(OFFICIAL_PUBLICATION.format(terms.escape(meta.dossier))), graph)
 
 
 def _text(meta: DocumentMeta, document: NamedNode, graph: NamedNode, iris: Iris) -> Iterator[Quad]:
@@ -221,8 +217,6 @@ def _entity(entity: Entity, names: Names, graph: NamedNode, iris: Iris) -> Itera
                 yield Quad(node, RDF_TYPE, avvn(value.text), graph)
         else:
             yield Quad(node, _PROPERTIES.get(name) or avvn(name), literal(value), graph)
-            if name == "identifier" and entity.ref.kind == "dossier":
-                yield Quad(node, SEE_ALSO, NamedNode(OFFICIAL_PUBLICATION.format(terms.escape(value.text))), graph)
 
 
 def _referred(facts: LetterFacts, graph: NamedNode, iris: Iris) -> Iterator[Quad]:

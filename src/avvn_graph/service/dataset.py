@@ -204,7 +204,7 @@ def _checksum(writer: _Writer, of: str, value: str) -> None:
 
 
 def _figures(path: Path) -> list[dict[str, Any]]:
-    """What ``avvn-graph quality`` measured of this build; none when it was not run."""
+    """What ``avvn-graph evaluate --record`` measured of this build; none when it was not run."""
     try:
         found: list[dict[str, Any]] = json.loads((path / publish.QUALITY).read_text(encoding="utf-8"))["figures"]
     except FileNotFoundError:

@@ -103,12 +103,13 @@ def _cell(term: Term | None) -> Cell:
     return Cell("") if term is None else Cell(term.value, term.value if term.type == "uri" else "", term.lang)
 
 
-_TERMS = """SELECT ?term ?type ?label ?comment ?super WHERE { GRAPH %s {
+_TERMS = """SELECT ?term ?type ?label ?comment ?super ?example WHERE { GRAPH %s {
   VALUES ?type { owl:Class owl:ObjectProperty owl:DatatypeProperty }
   ?term a ?type .
   OPTIONAL { ?term rdfs:label ?label FILTER(LANG(?label) = "%s") }
   OPTIONAL { ?term rdfs:comment ?comment FILTER(LANG(?comment) = "%s") }
   OPTIONAL { ?term rdfs:subClassOf|rdfs:subPropertyOf ?super }
+  OPTIONAL { ?term skos:example ?example }
 } } ORDER BY ?type ?term ?super"""
 
 
@@ -122,6 +123,7 @@ async def ontology(request: Request, app: State, snapshot: Snapshot) -> Response
         groups[lookups.local_name(type_)].append({
             "iri": term, "name": lookups.local_name(term), "ours": term.startswith(lookups.PREFIXES["avvn"]), "label": same[0]["label"].value if "label" in same[0] else "",
             "comment": same[0]["comment"].value if "comment" in same[0] else "",
+            "example": same[0]["example"].value if "example" in same[0] else "",
             "supers": list(dict.fromkeys(r["super"].value for r in same if "super" in r)),
         })
     return render(request, "ontology.html", title=WORDS[lang]["ontology"], groups=groups)
