@@ -18,6 +18,7 @@ from avvn_graph.service import (
     api,
     complete,
     dataset,
+    feeds,
     graph_store,
     linked_data,
     metrics,
@@ -83,6 +84,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(linked_data.router)
     app.include_router(web_annotations.router)
     app.include_router(dataset.router)
+    app.include_router(feeds.router)
     _operations(app)
     _pages(app)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
