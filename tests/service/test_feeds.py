@@ -73,6 +73,7 @@ def test_feeds_have_validators_and_questions_have_feeds(client: httpx.Client) ->
     tag = response.headers["etag"]
     again = client.get(FEED, headers={"if-none-match": tag})
     assert (again.status_code, again.content) == (304, b"")
+    assert f'<link rel="alternate" type="application/atom+xml" href="{FEED}"' in client.get(FEED.removeprefix("/feeds")).text
     asked = entries(client, "/feeds/ask?q=Welke resoluties heeft Nederland geïnitieerd?")
     assert len(asked) > 3
 

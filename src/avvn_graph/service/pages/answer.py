@@ -126,6 +126,7 @@ async def canned(request: Request, app: State, snapshot: Snapshot, name: str) ->
         try:
             _, rows, sparql = await lookups.run(snapshot, query, values, app.settings.base_iri)
             found = await result(app, snapshot, query, values, rows, sparql, lang, page)
+            context["feed"] = f"/feeds/queries/{name}" + (f"?{urlencode(values)}" if values else "")
             context |= {"result": found, "pages": max(1, -(-found.table.total // MOST_ROWS))}
         except ProblemError as error:
             context["problem"] = error.detail
