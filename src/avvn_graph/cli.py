@@ -126,12 +126,21 @@ def _check_port(host: str, port: int) -> None:
 
 @main.command()
 @click.option("--store", type=click.Path(path_type=Path), help="Folder of the builds.")
-@click.option("--format", "format_", type=click.Choice(["nquads", "trig", "turtle", "jsonld"]), default="nquads", show_default=True)
-@click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--format", "format_", type=click.Choice(["nquads", "trig", "turtle", "jsonld", "csv", "parquet"]), default="nquads", show_default=True)
+@click.argument("file", required=False, type=click.Path(path_type=Path))
 def export(store: Path | None, format_: str, file: Path | None) -> None:
-    """Write the graph to FILE or standard output."""
+    """Write the graph to FILE or standard output; csv and parquet write tables into a folder FILE."""
+    if format_ in ("csv", "parquet"):
+        from avvn_graph.graph.tables import export_tables
+
+        if file is None:
+            raise click.UsageError(f"--format {format_} writes several tables: name a folder for them")
+        export_tables(store or get_settings().store, format_, file)
+        return
     from avvn_graph.graph.export import export as run
 
+    if file is not None and file.is_dir():
+        raise click.UsageError(f"{file} is a folder; --format {format_} writes one file")
     run(store or get_settings().store, format_, file)
 
 
