@@ -25,6 +25,7 @@ from avvn_graph.service import (
     neighbours,
     prefixes,
     problems,
+    reconcile,
     sparql,
     update,
     web_annotations,
@@ -85,6 +86,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(web_annotations.router)
     app.include_router(dataset.router)
     app.include_router(feeds.router)
+    app.include_router(reconcile.router)
     _operations(app)
     _pages(app)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")

@@ -100,5 +100,5 @@ def _dress(headers: MutableHeaders) -> None:
     headers["access-control-allow-origin"] = "*"
     headers["access-control-expose-headers"] = "Link, Location, Retry-After, ETag"
     if headers.get("content-type", "").startswith("text/html"):
-        headers["content-security-policy"] = CSP
+        headers.setdefault("content-security-policy", CSP)  # a preview may be framed, and says so itself
         headers["referrer-policy"] = "no-referrer"

@@ -23,6 +23,7 @@ from avvn_graph.store.pool import Pool
 
 if TYPE_CHECKING:
     from avvn_graph.ask import Asker
+    from avvn_graph.reconciliation import Reconciler
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +61,9 @@ class Snapshot:
         self.asker: Asker | None = None
         """The question box over this snapshot, once somebody has asked."""
         self.making_asker = asyncio.Lock()
+        self.reconciler: Reconciler | None = None
+        """The names of this snapshot, once somebody has reconciled with them."""
+        self.making_reconciler = asyncio.Lock()
         self.hits = 0
         self.misses = 0
 
