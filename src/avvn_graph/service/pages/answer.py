@@ -76,7 +76,7 @@ async def question(request: Request, app: State, snapshot: Snapshot, asked: str)
     answered: Result | None = None
     problem, nearest = "", []
     try:
-        answer = await _asked(app, snapshot, asked)
+        answer = await answer_to(app, snapshot, asked)
     except StoreError:
         raise  # too busy and the like: the page of the problem says so
     except AvvnError as error:
@@ -99,7 +99,7 @@ _KEPT: WeakKeyDictionary[Snapshot, dict[str, Answer]] = WeakKeyDictionary()
 _MOST_KEPT = 200
 
 
-async def _asked(app: State, snapshot: Snapshot, asked: str) -> Answer:
+async def answer_to(app: State, snapshot: Snapshot, asked: str) -> Answer:
     """The answer to a question; a build answers the same each time, so the last ones are kept."""
     kept = _KEPT.setdefault(snapshot, {})
     answer = kept.pop(asked, None) or await asking.ask(app, snapshot, asked)

@@ -12,8 +12,8 @@ from avvn_graph.errors import AvvnError
 from avvn_graph.service import asking
 from avvn_graph.service.deps import State
 from avvn_graph.service.graphs import Snapshot
-from avvn_graph.service.pages import letter
-from avvn_graph.service.pages.layout import environment
+from avvn_graph.service.pages import answer, letter
+from avvn_graph.service.pages.layout import capital, environment
 from avvn_graph.service.pages.things import letters
 from avvn_graph.service.words import LANGUAGES
 
@@ -61,4 +61,10 @@ async def _ready(app: State, snapshot: Snapshot) -> None:
             if time.monotonic() > until:
                 return
             await letter.prepared(app, snapshot, iri, lang)
+            await asyncio.sleep(0.01)
+    for lang in LANGUAGES:
+        for question in asking.examples(app, lang):  # the first page offers them
+            if time.monotonic() > until:
+                return
+            await answer.answer_to(app, snapshot, capital(question))
             await asyncio.sleep(0.01)
