@@ -6,12 +6,12 @@ import re
 import threading
 import unicodedata
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-import snowballstemmer
+if TYPE_CHECKING:
+    from snowballstemmer.dutch_stemmer import DutchStemmer
 
 _WORD = re.compile(r"[^\W_]+")
-# Two stemmers for Dutch, which err in different places: a word is found when either agrees.
-_STEMMERS = tuple(snowballstemmer.stemmer(name) for name in ("dutch", "dutch_porter"))
 _ONE_AT_A_TIME = threading.Lock()
 
 
@@ -21,12 +21,20 @@ def words(text: str) -> list[str]:
     return _WORD.findall(plain.replace("'", " "))
 
 
+@lru_cache(maxsize=1)
+def _stemmers() -> tuple[DutchStemmer, ...]:
+    """Two stemmers for Dutch, which err in different places: a word is found when either agrees."""
+    import snowballstemmer  # brings all its languages; not before somebody searches
+
+    return tuple(snowballstemmer.stemmer(name) for name in ("dutch", "dutch_porter"))
+
+
 @lru_cache(maxsize=50_000)
 def forms(word: str) -> tuple[str, ...]:
     """The stems of one word of ``words``; each stem is its own stem, so that plurals of plurals meet."""
     found = []
     with _ONE_AT_A_TIME:  # a stemmer keeps the word it works on
-        for stemmer in _STEMMERS:
+        for stemmer in _stemmers():
             stem = word
             for _ in range(3):
                 shorter = stemmer.stemWord(stem)

@@ -16,6 +16,7 @@ from avvn_graph.service.pages import answer, letter
 from avvn_graph.service.pages.layout import capital, environment
 from avvn_graph.service.pages.things import letters
 from avvn_graph.service.words import LANGUAGES
+from avvn_graph.stems import forms
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +56,7 @@ async def _ready(app: State, snapshot: Snapshot) -> None:
     for name in environment().list_templates(extensions=["html"]):
         environment().get_template(name)
         await asyncio.sleep(0)
+    await asyncio.to_thread(forms, "resoluties")
     await asking.asker(app, snapshot)
     for iri in reversed(list(await letters(snapshot))):  # the newest first
         for lang in LANGUAGES:
