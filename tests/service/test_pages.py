@@ -281,6 +281,11 @@ def test_countries_show_what_they_did(reader: httpx.Client) -> None:
     assert page.all("a", href="http://www.wikidata.org/entity/Q29999")
 
 
+def test_what_follows_in_other_vocabularies_is_not_said_twice(reader: httpx.Client) -> None:
+    facts = reader.get("/page/person/kaag").text.split('<dl class="facts">')[1].split("</dl>")[0]
+    assert re.findall("<dt>(.*?)</dt>", facts) == ["Vertegenwoordigt"]
+
+
 def test_facts_can_stand_by_letter(reader: httpx.Client) -> None:
     page = get(reader, "/page/country/NL?by=letter")
     assert page.all("section", id="letter-inzet-avvn-75")

@@ -277,6 +277,8 @@ def _facts(rows: list[Row], kind: str, names: Names, href: Addresses, lang: str)
             continue
         if o.type == "uri" and not href.ours(o.value) and not href(o.value):
             continue
+        if "pLabel" not in row and name not in PROPERTIES[lang]:
+            continue  # follows from the ontology, in the words of another vocabulary
         label = row["pLabel"].value if "pLabel" in row else PROPERTIES[lang].get(name, name)
         value = Thing(o.value, href.path(o.value) if not href.ours(o.value) else names.thing(o.value).label, href.kind(o.value)) \
             if o.type == "uri" else Thing("", date(o.value, lang) if name in ("date", "period", "startDate", "endDate") else o.value, lang=o.lang)
