@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree
@@ -74,6 +75,10 @@ def test_feeds_have_validators_and_questions_have_feeds(client: httpx.Client) ->
     again = client.get(FEED, headers={"if-none-match": tag})
     assert (again.status_code, again.content) == (304, b"")
     assert f'<link rel="alternate" type="application/atom+xml" href="{FEED}"' in client.get(FEED.removeprefix("/feeds")).text
+    page = client.get("/", params={"q": "Welke resoluties heeft Nederland geïnitieerd?"}).text
+    address = re.search(r'type="application/atom\+xml" href="([^"]+)"', page)
+    assert address
+    assert entries(client, address[1])
     asked = entries(client, "/feeds/ask?q=Welke resoluties heeft Nederland geïnitieerd?")
     assert len(asked) > 3
 
