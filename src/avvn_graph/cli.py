@@ -316,6 +316,19 @@ def quality(gold: tuple[Path, ...], sources: Path | None, output: Path | None, c
 
 
 @main.command()
+def mcp() -> None:
+    """Serve language-model clients over standard input and output (Model Context Protocol)."""
+    from avvn_graph.graph import publish
+
+    settings = get_settings()
+    if publish.current(settings.store) is None and not settings.store_url:
+        raise AvvnError(f"{settings.store}: there is no store; run: avvn-graph build")
+    from avvn_graph.mcp import create_server
+
+    create_server(settings).run("stdio")
+
+
+@main.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 def add(files: tuple[Path, ...]) -> None:
     """Take in new documents and rebuild; when one cannot be read, nothing changes."""
