@@ -281,3 +281,32 @@ def test_head(client: httpx.Client) -> None:
         assert (head.status_code, head.content) == (got.status_code, b""), path
         assert head.headers["content-type"] == got.headers["content-type"]
     assert client.head("/sparql", params={"query": "nonsense"}).status_code == 400
+
+
+@pytest.mark.parametrize(("accept", "encoding"), [
+    ("gzip", "gzip"), ("br", "br"), ("gzip, deflate, br, zstd", "br"), ("br;q=0.5, gzip", "gzip"), ("*", "br"), ("br;q=0, *;q=0.5", "gzip"), ("identity", None), ("", None),
+    ("gzip;q=0", None), ("zstd", None),
+])
+@pytest.mark.parametrize("path", ["/sparql?query=SELECT * { ?s ?p ?o } LIMIT 200", "/graph/ontology"])
+def test_compression(client: httpx.Client, path: str, accept: str, encoding: str | None) -> None:
+    plain = client.get(path, headers={"accept-encoding": "identity", "accept": "*/*"})
+    found = client.get(path, headers={"accept-encoding": accept, "accept": "*/*"})
+    assert found.headers.get("content-encoding") == encoding
+    assert found.content == plain.content  # the client has undone it
+    assert "accept-encoding" in found.headers["vary"].lower()
+    if encoding:
+        assert int(found.headers["content-length"]) < len(plain.content) / 2
+        head = client.head(path, headers={"accept-encoding": accept, "accept": "*/*"})
+        assert head.headers["content-length"] == found.headers["content-length"]
+
+
+def test_short_answers_stay_as_they_are(client: httpx.Client) -> None:
+    found = client.get("/sparql", params={"query": ASK}, headers={"accept-encoding": "br, gzip"})
+    assert "content-encoding" not in found.headers
+
+
+def test_curl_undoes_compression(endpoint: str) -> None:
+    query = ["-G", endpoint, "--data-urlencode", "query=SELECT * { ?s ?p ?o } LIMIT 200", "-H", "accept: text/csv"]
+    headers, body = curl("--compressed", *query)
+    assert headers["content-encoding"] in ("br", "gzip")
+    assert body == curl(*query)[1]

@@ -12,6 +12,7 @@ from starlette.formparsers import MultiPartException
 from starlette.responses import Response
 
 from avvn_graph.service import update
+from avvn_graph.service.compression import compressed
 from avvn_graph.service.deps import State, state
 from avvn_graph.service.negotiation import GRAPH_FORMATS, GRAPH_OFFERS, best, content_type
 from avvn_graph.service.problems import Problem, ProblemError
@@ -145,7 +146,7 @@ async def _get(request: Request, app: State, graph: str | None) -> Response:
                 raise ProblemError(404, "not-found", f"there is no graph <{graph[:500]}>")
             text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
         result = await snapshot.query(text, media_type=GRAPH_OFFERS[chosen], union=False)
-    return Response(result.body, headers={"content-type": content_type(chosen), "vary": "Accept"})
+    return await compressed(request, Response(result.body, headers={"content-type": content_type(chosen), "vary": "Accept"}))
 
 
 async def _write(request: Request, app: State, writer: WriteService, graph: str | None, *, replace: bool) -> Response:

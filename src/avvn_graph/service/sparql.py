@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from avvn_graph.service import update
+from avvn_graph.service.compression import compressed
 from avvn_graph.service.deps import State, state
 from avvn_graph.service.negotiation import FORMATS, GRAPH_FORMATS, GRAPH_OFFERS, HTML, RESULT_OFFERS, best, content_type
 from avvn_graph.service.pages import site
@@ -161,7 +162,8 @@ async def _answer(request: Request, app: State, fields: list[tuple[str, str]]) -
         offered = chosen
     async with app.graphs.lease() as snapshot:
         result = await snapshot.query(query, media_type=offers[offered], default_graphs=default, named_graphs=named)
-    return Response(result.body, headers={"content-type": content_type(offered), "vary": "Accept"})
+    answer = Response(result.body, headers={"content-type": content_type(offered), "vary": "Accept"})
+    return await compressed(request, answer)
 
 
 _SD = """@prefix sd: <http://www.w3.org/ns/sparql-service-description#> .

@@ -1,0 +1,41 @@
+"""Answers made smaller for clients that ask for it, off the event loop: a large result takes its time."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+
+import brotli  # type: ignore[import-untyped]
+from fastapi import Request
+from starlette.responses import Response
+
+from avvn_graph.service.negotiation import best
+
+_SMALLEST = 1000
+"""Bytes below which it does not pay."""
+_ENCODINGS = ("br", "gzip", "identity")
+
+
+async def compressed(request: Request, response: Response) -> Response:
+    """The response in the encoding that ``Accept-Encoding`` likes best, brotli before gzip; itself when that is none or it is short."""
+    body = bytes(response.body)
+    if len(body) < _SMALLEST:
+        return response
+    vary = response.headers.get("vary")
+    response.headers["vary"] = f"{vary}, Accept-Encoding" if vary else "Accept-Encoding"
+    wanted = request.headers.get("accept-encoding", "")
+    encoding = best(wanted, _ENCODINGS) if wanted.strip() else None
+    if encoding in (None, "identity"):
+        return response
+    body = await asyncio.to_thread(_brotli if encoding == "br" else _gzip, body)
+    headers = {k: v for k, v in response.headers.items() if k != "content-length"} | {"content-encoding": encoding or ""}
+    return Response(body, response.status_code, headers)
+
+
+def _brotli(body: bytes) -> bytes:
+    small: bytes = brotli.compress(body, quality=4)
+    return small
+
+
+def _gzip(body: bytes) -> bytes:
+    return gzip.compress(body, 5, mtime=0)  # without a time: the same answer is the same bytes
