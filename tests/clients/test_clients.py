@@ -81,8 +81,8 @@ def test_rdflib(endpoint: str, expected: list[dict[str, str]], method: str) -> N
     assert bool(graph.query(ASK))
     assert len(graph.query(CONSTRUCT).graph) == 5
     netherlands = rdflib.URIRef(f"{BASE}id/country/NL")
-    assert {str(o) for o in graph.objects(netherlands, rdflib.RDF.type)} == {"https://w3id.org/avvn/ontology#Country"}
-    assert len(list(graph.triples((netherlands, rdflib.RDFS.label, None)))) == 2
+    assert "https://w3id.org/avvn/ontology#Country" in {str(o) for o in graph.objects(netherlands, rdflib.RDF.type)}
+    assert len(list(graph.triples((netherlands, rdflib.RDFS.label, None)))) >= 2
 
 
 _FEDERATED = """import sys, json, pyoxigraph as ox
@@ -100,7 +100,7 @@ def test_federated_from_another_process(client: httpx.Client, endpoint: str) -> 
     query = f"SELECT ?n {{ <{BASE}id/country/NL> <http://www.w3.org/2000/01/rdf-schema#label> ?n }}"
     rows = client.get("/sparql", params={"query": query}).json()["results"]["bindings"]
     assert json.loads(out.stdout) == sorted(r["n"]["value"] for r in rows)
-    assert len(rows) == 2
+    assert len(rows) >= 2
 
 
 # JavaScript.
