@@ -155,6 +155,7 @@ def test_head_and_options(client: httpx.Client) -> None:
 
 def test_service_description(client: httpx.Client) -> None:
     response = client.get("/sparql", headers={"accept": "text/turtle"})
+    assert response.status_code == 200, response.text
     graph = {q.triple for q in ox.parse(response.content, format=ox.RdfFormat.TURTLE)}
     sd = "http://www.w3.org/ns/sparql-service-description#"
     endpoint = ox.NamedNode(f"{client.base_url}/sparql".replace("//sparql", "/sparql"))

@@ -189,7 +189,10 @@ async def _describe(request: Request, app: State) -> Response:
     if kind is None:
         raise ProblemError(406, "format", "the service description can be had as " + ", ".join(GRAPH_TYPES), {"vary": "Accept"})
     async with app.graphs.lease() as snapshot:
-        graphs = await snapshot.select("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g")
+        # An empty group asks the engine for its list of graphs, and not for every quad; other servers may know no such list.
+        graphs = await snapshot.select("SELECT ?g WHERE { GRAPH ?g {} } ORDER BY ?g") or await snapshot.select(
+            "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g"
+        )
     dataset = f"<{app.settings.base_iri}.well-known/void#dataset>"
     named = "\n".join(f"{dataset} sd:namedGraph [ a sd:NamedGraph ; sd:name {ox.NamedNode(row['g'].value)} ] ." for row in graphs)
     languages = "sd:SPARQL11Query, sd:SPARQL11Update" if app.writer else "sd:SPARQL11Query"
