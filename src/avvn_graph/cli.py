@@ -87,13 +87,16 @@ def _load_remote(settings: Settings, folder: Path) -> None:
 @main.command()
 @click.option("--host", default=None, help="Address to listen on.")
 @click.option("--port", default=None, type=click.IntRange(0, 65535), help="Port to listen on.")
+@click.option("--workers", default=None, type=click.IntRange(1, 64), help="Server processes, each with its own query workers.")
 @click.option("--writable", is_flag=True, help="Take updates from whoever has the token, AVVN_TOKEN.")
 @click.option("--empty", is_flag=True, help="With --writable and no store: start with an empty one instead of building.")
-def serve(host: str | None, port: int | None, writable: bool, empty: bool) -> None:
+def serve(host: str | None, port: int | None, workers: int | None, writable: bool, empty: bool) -> None:
     """Serve the graph; builds it first when there is no store."""
     from avvn_graph.graph import publish
 
     settings = get_settings()
+    if workers:
+        settings = settings.model_copy(update={"workers": workers})
     if writable:
         settings = settings.model_copy(update={"writable": True})
     if settings.writable and settings.token is None:
@@ -107,11 +110,17 @@ def serve(host: str | None, port: int | None, writable: bool, empty: bool) -> No
 
         _progress("no store yet: building")
         _progress(str(run(settings, input=None, output=None, progress=_progress)))
+    if settings.writable and settings.workers > 1:
+        raise AvvnError("AVVN_WORKERS: a writable server is one process")
     import uvicorn
 
-    from avvn_graph.service.app import create_app
+    options: dict[str, Any] = {"host": address, "port": number, "log_level": "info", "access_log": False, "timeout_graceful_shutdown": 10}
+    if settings.workers > 1:
+        uvicorn.run("avvn_graph.service.app:create_app", factory=True, workers=settings.workers, **options)
+    else:
+        from avvn_graph.service.app import create_app
 
-    uvicorn.run(create_app(settings), host=address, port=number, log_level="info", access_log=False)
+        uvicorn.run(create_app(settings), **options)
 
 
 def _check_port(host: str, port: int) -> None:

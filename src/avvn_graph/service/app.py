@@ -30,6 +30,7 @@ from avvn_graph.service import (
     update,
     web_annotations,
 )
+from avvn_graph.service.clients import Clients
 from avvn_graph.service.deps import State, state
 from avvn_graph.service.edge import Edge
 from avvn_graph.service.graphs import Graphs
@@ -54,7 +55,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     graphs = Graphs(settings)
     counted = metrics.Metrics(graphs)
     writer = update.writer_for(settings)
-    shared = State(settings, graphs, load(settings.queries), counted, writer)
+    shared = State(settings, graphs, load(settings.queries), counted, Clients(settings.queries_per_client), writer)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -75,7 +76,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     problems.install(app)
     # Pages and what they load; results of queries may be of any size, and are left as they are.
     app.add_middleware(BrotliMiddleware, quality=5, minimum_size=1000, excluded_handlers=[r"^/(?!$|page|queries|quality|about|docs$|static/)"])
-    app.add_middleware(Edge, max_body_bytes=settings.max_body_bytes, metrics=counted)
+    app.add_middleware(Edge, max_body_bytes=settings.max_body_bytes, metrics=counted, graphs=graphs, log=settings.access_log)
     app.include_router(sparql.router)
     app.include_router(graph_store.router)
     app.include_router(api.router)

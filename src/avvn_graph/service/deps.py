@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fastapi import Request
 
 from avvn_graph.catalogue import CannedQuery
+from avvn_graph.service.clients import Clients
 from avvn_graph.service.graphs import Graphs
 from avvn_graph.service.metrics import Metrics
 from avvn_graph.settings import Settings
@@ -22,6 +23,7 @@ class State:
     graphs: Graphs
     catalogue: Mapping[str, CannedQuery]
     metrics: Metrics
+    clients: Clients
     writer: WriteService | None = None
     """Only of a server that takes updates."""
 

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import logging
+import re
 import time
+import uuid
+from datetime import UTC, datetime
 
 from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from avvn_graph.service import problems
-from avvn_graph.service.metrics import Metrics
+from avvn_graph import __version__
+from avvn_graph.service import problems, results
+from avvn_graph.service.clients import ClientGoneError
+from avvn_graph.service.graphs import Graphs
+from avvn_graph.service.metrics import Metrics, route
+
+access = logging.getLogger("avvn_graph.access")
 
 CSP = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -24,9 +34,17 @@ class TooLongError(Exception):
 class Edge:
     """Middleware around the whole app."""
 
-    def __init__(self, app: ASGIApp, *, max_body_bytes: int, metrics: Metrics) -> None:
-        """``max_body_bytes`` is the longest body taken in."""
+    def __init__(self, app: ASGIApp, *, max_body_bytes: int, metrics: Metrics, graphs: Graphs, log: bool = False) -> None:
+        """``max_body_bytes`` is the longest body taken in; ``log``: a line for each request."""
         self._app = app
+        self._graphs = graphs
+        self._log = log
+        if log and not access.handlers:
+            handler = logging.StreamHandler()
+            handler.setFormatter(logging.Formatter("%(message)s"))
+            access.addHandler(handler)
+            access.setLevel(logging.INFO)
+            access.propagate = False
         self._limit = max_body_bytes
         self._metrics = metrics
 
@@ -41,7 +59,9 @@ class Edge:
             scope = {**scope, "method": "GET"}
         started = False
         status = 500
-        taken = 0
+        taken = sent = 0
+        request_id = _request_id(scope)
+        tag, modified = self._tag(scope)
 
         async def take() -> Message:
             nonlocal taken
@@ -53,12 +73,20 @@ class Edge:
             return message
 
         async def give(message: Message) -> None:
-            nonlocal started, status
+            nonlocal started, status, sent
             if message["type"] == "http.response.start":
                 started = True
                 status = message["status"]
-                _dress(MutableHeaders(scope=message))
-            elif head and message["type"] == "http.response.body":
+                headers = MutableHeaders(scope=message)
+                _dress(headers)
+                headers["x-request-id"] = request_id
+                if tag and status == 200:
+                    headers.setdefault("etag", tag)
+                    headers.setdefault("last-modified", modified or "")
+                    headers.setdefault("cache-control", "no-cache")  # ask again, and be told 304
+            elif message["type"] == "http.response.body":
+                sent += len(message.get("body", b""))
+            if head and message["type"] == "http.response.body":
                 message = {**message, "body": b""}
             await send(message)
 
@@ -67,6 +95,8 @@ class Edge:
                 await Response(status_code=204, headers=_preflight(scope))(scope, take, give)
             elif _length(scope) > self._limit:
                 raise TooLongError
+            elif tag and tag in _matches(scope):
+                await Response(status_code=304, headers={"etag": tag})(scope, take, give)
             else:
                 await self._app(scope, take, give)
         except TooLongError:
@@ -74,8 +104,43 @@ class Edge:
                 raise
             detail = f"the body is longer than the {self._limit} bytes allowed"
             await problems.response(413, "body-too-large", detail, {"connection": "close"})(scope, receive, give)
+        except ClientGoneError:
+            status = 499  # nobody is there to be answered
         finally:
-            self._metrics.seen(scope, status, time.perf_counter() - began)
+            seconds = time.perf_counter() - began
+            self._metrics.seen(scope, status, seconds)
+            if self._log:
+                access.info(json.dumps({"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "id": request_id, "method": scope["method"],
+                                     "route": route(scope), "status": status, "ms": round(1000 * seconds, 2), "bytes": sent}))
+
+    def _tag(self, scope: Scope) -> tuple[str | None, str | None]:
+        """The entity tag and date of what a GET of this address gives, where that depends on the build alone."""
+        now = self._graphs.now
+        path: str = scope["path"]
+        if now is None or scope["method"] != "GET" or not path.startswith(_OF_A_BUILD) or results.changing(scope["query_string"]):
+            return None, None
+        said = (value.decode("latin-1") for name, value in scope["headers"] if name in _DEPENDED_ON)
+        return results.etag(now.build.id, __version__, path, scope["query_string"].decode("latin-1"), *said), results.http_date(str(now.build.manifest.get("created", "")))
+
+
+_OF_A_BUILD = ("/sparql", "/api/v1/", "/data/", "/page")
+_DEPENDED_ON = (b"accept", b"accept-language", b"accept-encoding", b"cookie", b"host")
+_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+def _request_id(scope: Scope) -> str:
+    """The client's own, when it is fit to be printed, else a new one."""
+    for name, value in scope["headers"]:
+        if name == b"x-request-id" and _ID.fullmatch(text := value.decode("latin-1")):
+            return str(text)
+    return uuid.uuid4().hex
+
+
+def _matches(scope: Scope) -> set[str]:
+    for name, value in scope["headers"]:
+        if name == b"if-none-match":
+            return {t.strip() for t in value.decode("latin-1").split(",")}
+    return set()
 
 
 def _length(scope: Scope) -> int:
@@ -98,7 +163,7 @@ def _preflight(scope: Scope) -> dict[str, str]:
 def _dress(headers: MutableHeaders) -> None:
     headers["x-content-type-options"] = "nosniff"
     headers["access-control-allow-origin"] = "*"
-    headers["access-control-expose-headers"] = "Link, Location, Retry-After, ETag"
+    headers["access-control-expose-headers"] = "Link, Location, Retry-After, ETag, X-Request-Id"
     if headers.get("content-type", "").startswith("text/html"):
         headers.setdefault("content-security-policy", CSP)  # a preview may be framed, and says so itself
         headers["referrer-policy"] = "no-referrer"

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from avvn_graph.errors import AvvnError
 from avvn_graph.graph import publish
+from avvn_graph.service.results import ResultCache
 from avvn_graph.settings import Settings
 from avvn_graph.store import curation
 from avvn_graph.store.base import JSON, Backend, Result, Unavailable
@@ -51,8 +52,9 @@ Row = Mapping[str, Term]
 class Snapshot:
     """One build, for as long as somebody asks it something; every answer of it comes from that build alone."""
 
-    def __init__(self, build: publish.Build, pool: Backend) -> None:
-        """``pool`` must be open."""
+    def __init__(self, build: publish.Build, pool: Backend, cache_bytes: int = 0) -> None:
+        """``pool`` must be open; ``cache_bytes`` of SPARQL answers are kept."""
+        self.results = ResultCache(cache_bytes)
         self.build = build
         self.pool = pool
         self.leases = 0
@@ -202,7 +204,7 @@ class Graphs:
             self._seen = None
             log.error("%s", error)
             return
-        self._swap(Snapshot(build, pool))
+        self._swap(Snapshot(build, pool, self._settings.cache_bytes))
 
     async def _look_elsewhere(self) -> None:
         """The same on a server of one's own, which says itself what build it holds."""

@@ -34,8 +34,17 @@ class _GraphState:
         yield GaugeMetricFamily("avvn_graph_queries_running", "Queries being evaluated.", pool.busy)
         yield GaugeMetricFamily("avvn_graph_queries_waiting", "Queries waiting for a worker.", pool.queued)
         yield CounterMetricFamily("avvn_graph_query_timeouts", "Queries stopped at their limit, of this build.", pool.timeouts)
+        yield CounterMetricFamily("avvn_graph_result_cache_hits", "SPARQL answers from memory, of this build.", snapshot.results.hits)
+        yield CounterMetricFamily("avvn_graph_result_cache_misses", "SPARQL answers asked of the store, of this build.", snapshot.results.misses)
+        yield GaugeMetricFamily("avvn_graph_result_cache_bytes", "Bytes of SPARQL answers in memory.", snapshot.results.size)
         yield CounterMetricFamily("avvn_graph_cache_hits", "Canned answers from memory, of this build.", snapshot.hits)
         yield CounterMetricFamily("avvn_graph_cache_misses", "Canned answers asked of the store, of this build.", snapshot.misses)
+
+
+def route(scope: Scope) -> str:
+    """The path template of the route that answered, never what was asked."""
+    found: Any = scope.get("route")
+    return str(getattr(found, "path", None) or "none")
 
 
 class Metrics:
@@ -52,8 +61,7 @@ class Metrics:
 
     def seen(self, scope: Scope, status: int, seconds: float) -> None:
         """Count a request by its route, never by its path: what people ask is not to be found here."""
-        route: Any = scope.get("route")
-        name = getattr(route, "path", None) or "none"
+        name = route(scope)
         self._requests.labels(name, str(status)).inc()
         self._seconds.labels(name).observe(seconds)
 

@@ -10,18 +10,19 @@ import html
 import json
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from babel import Locale
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import JSONResponse, Response
 
-from avvn_graph.reconciliation import Candidate, Named, Reconciler
 from avvn_graph.service import lookups
 from avvn_graph.service.deps import State, state
 from avvn_graph.service.graphs import Snapshot
 from avvn_graph.service.problems import ProblemError
 from avvn_graph.service.words import KINDS
+
+if TYPE_CHECKING:  # loaded when somebody reconciles: a server that only answers queries needs none of it
+    from avvn_graph.reconciliation import Candidate, Named, Reconciler
 
 router = APIRouter(tags=["Reconciliation"])
 App = Annotated[State, Depends(state)]
@@ -107,6 +108,8 @@ def _type_name(kind: str) -> str:
 
 async def of(snapshot: Snapshot, base: str) -> Reconciler:
     """The reconciler of a build, made when it is first asked."""
+    from avvn_graph.reconciliation import Reconciler
+
     async with snapshot.making_reconciler:
         if snapshot.reconciler is None:
             snapshot.reconciler = Reconciler(await _things(snapshot, base))
@@ -114,6 +117,10 @@ async def of(snapshot: Snapshot, base: str) -> Reconciler:
 
 
 async def _things(snapshot: Snapshot, base: str) -> list[Named]:
+    from babel import Locale
+
+    from avvn_graph.reconciliation import Named
+
     prefix = base.rstrip("/") + "/id/"
     names: defaultdict[str, dict[str, None]] = defaultdict(dict)
     families: dict[str, str] = {}

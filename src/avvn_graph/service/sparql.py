@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from avvn_graph.service import update
+from avvn_graph.service import clients, results, update
 from avvn_graph.service.compression import compressed
 from avvn_graph.service.deps import State, state
 from avvn_graph.service.negotiation import FORMATS, GRAPH_FORMATS, GRAPH_OFFERS, HTML, RESULT_OFFERS, best, content_type
@@ -160,8 +160,15 @@ async def _answer(request: Request, app: State, fields: list[tuple[str, str]]) -
             raise ProblemError(406, "format", "this query's answer can be had as " + ", ".join(dict.fromkeys(offers.values())),
                                {"vary": "Accept"})
         offered = chosen
+    key = results.key(query, offers[offered], default, named)
     async with app.graphs.lease() as snapshot:
-        result = await snapshot.query(query, media_type=offers[offered], default_graphs=default, named_graphs=named)
+        result = snapshot.results.get(key) if key else None
+        if result is None:
+            with app.clients.one_more(request.client.host if request.client else ""):
+                result = await clients.while_connected(
+                    request, snapshot.query(query, media_type=offers[offered], default_graphs=default, named_graphs=named))
+            if key:
+                snapshot.results.put(key, result)
     answer = Response(result.body, headers={"content-type": content_type(offered), "vary": "Accept"})
     return await compressed(request, answer)
 

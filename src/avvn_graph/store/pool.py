@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import os
 import re
 import signal
 import socket
@@ -38,6 +39,10 @@ log = logging.getLogger(__name__)
 # Threads of our own for starting and reaping: the loop's may all be taken by callers who wait for a worker.
 _THREADS = ThreadPoolExecutor(2, thread_name_prefix="query-worker")
 _START_SECONDS = 20.0
+_LONG_SECONDS = 0.05
+"""From here on a query is a long one."""
+_BACK = 19
+"""The niceness of a worker with a long query."""
 _GROWTH = 4
 """So many times ``size`` workers may live at once, so that light queries need not wait behind a few heavy ones."""
 _QUEUE = 64
@@ -55,6 +60,7 @@ class _Worker:
         self.process = process
         self.connection = connection
         self.isolated: list[str] = []
+        self.back = False
 
     @classmethod
     async def start(cls, store: Path, memory: int) -> _Worker:
@@ -109,6 +115,23 @@ class _Worker:
             done += count
         view.release()
         return bytes(data)
+
+    def step_back(self) -> None:
+        """Let others go first: a query that takes long should not slow the short ones beside it."""
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self.process.pid, _BACK)
+            self.back = True
+
+    def step_forward(self) -> bool:
+        """Take part as before; false when the system does not let it, so that another worker must take its place."""
+        if not self.back:
+            return True
+        try:
+            os.setpriority(os.PRIO_PROCESS, self.process.pid, 0)
+        except OSError:
+            return False
+        self.back = False
+        return True
 
     def alive(self) -> bool:
         return self.process.poll() is None
@@ -259,10 +282,11 @@ class Pool:
             w = await self._take(timeout)
             self._busy += 1
             whole = False
+            long = asyncio.get_running_loop().call_later(_LONG_SECONDS, w.step_back)
             try:
                 async with asyncio.timeout(timeout):
                     reply = await w.ask(header, body)
-                whole = True
+                whole = w.step_forward()
                 return reply
             except TimeoutError:
                 self.timeouts += 1
@@ -277,6 +301,7 @@ class Pool:
                         "or more than the engine can do; ask for less at once"
                     ) from None
             finally:
+                long.cancel()
                 self._busy -= 1
                 self._put(w) if whole else self._replace(w)
         raise AssertionError("unreachable")
