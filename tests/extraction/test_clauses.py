@@ -207,3 +207,32 @@ def test_what_is_no_pledge(facts: Facts, text: str) -> None:
 ])
 def test_modality_is_that_of_the_clause(facts: Facts, text: str, state: str) -> None:
     assert modalities(facts(text), "initiatedBy") <= {state}
+
+
+@pytest.mark.parametrize(("text", "there"), [
+    ("De door Kenia voorgezeten conferentie over schoon water werd bijgewoond door minister Kuti van Peru.", {"kuti"}),
+    ("Kenia en Peru organiseerden in de marge van de ministeriële week een rondetafel over schoon water, waaraan minister Kuti van Peru deelnam.", {"kuti"}),
+    ("Kenia belegde een bijeenkomst over schoon water, waar minister Kuti Peru vertegenwoordigde.", {"kuti", "PE"}),
+])
+def test_who_was_there_is_not_who_leads(facts: Facts, text: str, there: set[str]) -> None:
+    found = facts(text)
+    assert {o for s, o in triples(found, "attendedBy") if "water" in s} == there
+    assert "kuti" not in objects(found, "chairedBy")
+
+
+def test_a_particle_inside_the_name_of_a_resolution(facts: Facts) -> None:
+    found = facts("De Algemene Vergadering nam met 124 stemmen een door Kenia ingediende resolutie aan over schoon water; Peru onthield zich van stemming.")
+    assert objects(found, "adoptedBy") == {"AVVN"}
+    assert objects(found, "initiatedBy") == {"KE"}
+    assert objects(found, "abstainedBy") == {"PE"}
+
+
+def test_money_for_a_mission_sends_nobody(facts: Facts) -> None:
+    found = facts("Kenia stelt voor UNAMID EUR 5 miljoen beschikbaar.")
+    assert not objects(found, "contributesTo")
+    assert objects(found, "recipient") == {"UNAMID"}
+
+
+def test_only_whose_minister_is_told_gets_an_office(facts: Facts) -> None:
+    found = facts("Minister Kaag sprak met minister Quux.")
+    assert {s for s, _ in triples(found, "holdsOffice")} == {"kaag"}

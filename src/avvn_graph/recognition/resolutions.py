@@ -29,7 +29,7 @@ _TOPIC = re.compile(
 _QUOTED = re.compile(rf"\b(?P<word>{_WORD})[ ](?P<open>[«“\"‘'])(?P<title>[^»”\"’']{{4,160}})[»”\"’']")
 _TITLED = re.compile(rf"\b(?P<word>{_WORD})[ ](?P<title>[A-Z][\w-]+(?:[ ](?:of|on|and|for|the|in)|[ ][A-Z][\w-]+)+)")
 _NAMED = re.compile(r"(?P<title>(?:[A-Z][\w-]+[ ])+[Rr]esolution\b|(?:[A-Z][\w-]+[ ])+?[A-Z][\w]+-resoluties?\b)")
-_LATER = re.compile(rf"\b(?P<word>{_WORD})[ ](?:in|aan|voor)[ ](?P<prep>over|inzake|betreffende|tegen)[ ]")
+_LATER = re.compile(rf"\b(?P<word>{_WORD})[ ](?P<particle>in|aan|voor)[ ](?P<prep>over|inzake|betreffende|tegen)[ ]")
 _BARE = re.compile(rf"\b(?P<det>[Dd]eze|[Dd]e|[Ee]en|[Dd]ie)[ ](?:[a-zé-]+e[ ]){{0,3}}(?P<word>{_WORD})\b(?![ ](?:\d|over\b|inzake\b))")
 
 
@@ -82,7 +82,7 @@ class ResolutionRecogniser:
             end = _topic(text, m.end())
             topic = text[m.end():end].strip()
             found.append(Candidate("resolution", m.start(), end, None, f"{m['word']} over {topic}", 4,
-                                   {"topic": topic, "body": body_of(m["word"])}))
+                                   {"topic": topic, "body": body_of(m["word"]), "particle": m["particle"]}))
         for m in _BARE.finditer(text):
             if not m["word"].lower().endswith("s"):
                 found.append(Candidate("resolution", m.start("word"), m.end(), None, m.group(), 0,

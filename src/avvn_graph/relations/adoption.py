@@ -11,15 +11,24 @@ from avvn_graph.relations.draft import Draft
 from avvn_graph.relations.sentence import Sentence
 
 _ADOPTED = re.compile(r"\b(?:aangenomen|aanvaard|aanname|aanneming)\b")
+_FOR_IT = re.compile(r"\b(?:voor|naar|om|richting) (?:de )?(?:aanname|aanneming)\b")
+_BODIES = ("AVVN", "VNVR", "HRC", "WHA", "WHO")
 _SERIES = (("S/RES/", "VNVR"), ("A/RES/", "AVVN"), ("A/HRC/", "HRC"))
 
 
 def adoption(index: int, sentence: Sentence, state: State, drafts: Sequence[Draft]) -> Iterator[Draft]:
     """Drafts of ``adoptedBy``: the body that the symbol or the word tells, else the one named last in the passage or before."""
+    taken = [c for p in sentence.of_kind("R") for c in p.members if c.data.get("particle") == "aan"]
+    if taken and re.search(r"\b(?:nam|namen|neemt|nemen)\b", sentence.row):  # "nam een resolutie aan over …": the particle stands inside the name
+        bodies = [c for p in sentence.of_kind("O") for c in p.members if c.key in _BODIES]
+        for c in taken if bodies else ():
+            yield Draft(c, "adoptedBy", bodies[0], [index], "adoption.particle", 0.85)
+    if _FOR_IT.search(sentence.row) and "aangenomen" not in sentence.row:
+        return
     if not _ADOPTED.search(sentence.row) or re.search(r"\bniet (?:aangenomen|aanvaard)", sentence.row):
         return
     said = {d.subject.key for d in drafts if d.predicate == "adoptedBy" and d.subject}
-    here = [c for p in sentence.of_kind("O", "A", "E") for c in p.members if c.key in ("AVVN", "VNVR", "HRC", "WHA", "WHO")]
+    here = [c for p in sentence.of_kind("O", "A", "E") for c in p.members if c.key in _BODIES]
     for piece in sentence.of_kind("R"):
         for c in piece.members:
             if c.key in said:

@@ -49,6 +49,8 @@ class Part:
     between: tuple[str, ...] = ()
     following: str = ""
     options: tuple[Piece, ...] = ()
+    attributive: bool = False
+    """Agent of a participle before a noun: "de door X voorgezeten Y"."""
 
     @property
     def anaphor(self) -> bool:
@@ -309,7 +311,9 @@ def _parts(clause: Clause, verbs: frozenset[str]) -> None:
             between.insert(0, word)
         if preposition == "namens" and head == "mede":
             preposition = "met"
-        clause.parts.append(Part(p, preposition, head, tuple(between), following))
+        attributive = preposition == "door" and bool(following) and k + 2 < len(pieces) and bool(pieces[k + 2].members) and (
+            following in verbs or following.removesuffix("e") in verbs)
+        clause.parts.append(Part(p, preposition, head, tuple(between), following, attributive=attributive))
     clause.words = [p.text.lower() for p in pieces if not p.members]
     for n, p in enumerate(pieces):
         word = p.text.lower()

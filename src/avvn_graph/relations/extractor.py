@@ -64,6 +64,7 @@ class _Extractor:
         self.mentions: dict[str, Mention] = {}
         self.drafts: list[Draft] = []
         self.sender = "NL"
+        self.dutch = {slug(h.family_name) for h in vocabulary.holders if h.country == "NL"}
         self.first_titles: dict[str, tuple[int, Candidate]] = {}
         self.amount: Candidate | None = None
         self.sums: dict[str, set[str]] = {}
@@ -258,7 +259,7 @@ class _Extractor:
     # -- handing over ------------------------------------------------------------------------------------------------
     def _facts(self) -> LetterFacts:
         settle(self.drafts)
-        for d in bare_offices(self.drafts, self.first_titles, self.names):
+        for d in bare_offices(self.drafts, self.first_titles, self.names, self.dutch):
             self._keep(d.passages[0], self.linked.passages[d.passages[0]], [d])
         grouped: dict[tuple[object, ...], Statement] = {}
         evidence: dict[tuple[object, ...], list[str]] = defaultdict(list)

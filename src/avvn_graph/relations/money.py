@@ -154,8 +154,8 @@ def _supported(clause: Clause, amount: Piece) -> list[Candidate]:
 
 def _receivers(clause: Clause) -> list[Candidate]:
     for part in clause.parts:
-        piece = part.as_kind("OCTP") if part.preposition != "in" else part.as_kind("OT")
-        if piece is not None and (part.preposition in ("aan", "in", "naar", "via") or (part.preposition == "van" and re.search(r"(?:fonds|programma|kantoor)$", part.head or ""))):
+        piece = part.as_kind("OT" if part.preposition == "in" else "P" if part.preposition == "voor" else "OCTP")
+        if piece is not None and (part.preposition in ("aan", "in", "naar", "via", "voor") or (part.preposition == "van" and re.search(r"(?:fonds|programma|kantoor)$", part.head or ""))):
             return [c for c in piece.members if c.kind != "person"]
     return []
 

@@ -65,8 +65,8 @@ def capacities(index: int, text: str, found: list[Candidate]) -> Iterator[Draft]
             yield Draft(c, "holdsOffice", Candidate("post", m.start("post"), m.end(), "-".join(slug(label).split("-")[:16]), label), [index], "office.capacity", 0.85)
 
 
-def bare_offices(drafts: Sequence[Draft], titles: dict[str, tuple[int, Candidate]], country_name: dict[str, str]) -> list[Draft]:
-    """Who is only ever "Minister X" holds that office, without a field; ``titles`` has the first mention of each person."""
+def bare_offices(drafts: Sequence[Draft], titles: dict[str, tuple[int, Candidate]], country_name: dict[str, str], dutch: set[str]) -> list[Draft]:
+    """Who is only ever "Minister X" holds that office, without a field; ``titles`` has the first mention of each person, ``dutch`` those who held a Dutch office."""
     told = {d.subject.key for d in drafts if d.predicate == "holdsOffice" and d.subject}
     made = []
     for key, (index, c) in sorted(titles.items()):
@@ -74,7 +74,9 @@ def bare_offices(drafts: Sequence[Draft], titles: dict[str, tuple[int, Candidate
         if key in told or not c.data.get("name") or slug(title) not in ("minister", "ministers", "staatssecretaris", "staatssecretarissen"):
             continue
         label = {"ministers": "Minister", "staatssecretarissen": "Staatssecretaris"}.get(title.lower(), title[0].upper() + title[1:])
-        of = str(c.data.get("of") or "NL")
+        of = str(c.data.get("of") or ("NL" if key in dutch else ""))
+        if not of:
+            continue  # whose minister the letter does not say
         label = f"{label} van {country_name.get(of, of)}"
         made.append(Draft(c, "holdsOffice", Candidate("post", c.start, c.end, slug(label), label), [index], "office.title", 0.8, "realised"))
     return made

@@ -29,7 +29,7 @@ _TALK_WITH = re.compile(rf"(?<!\S)(?:(?P<v1>sprak|spraken|spreekt|overlegde|over
 _WITH_TALKED = re.compile(r"(?<!\S)met (?:(?![.;,] |<)\S+ ){0,4}?(?P<with><[ACHO]\d+>) (?:sprak|spraken|spreekt|overlegde|overlegden|besprak|bespraken|wisselde|wisselden) (?P<subj><[ACHO]\d+>) ")
 _TALKED_WITH_COUNTRIES = re.compile(r"(?<!\S)bewindspersonen (?:overlegden|spraken) met (?:landen als )?(?P<with><[ACHO]\d+>) ")
 _MET = re.compile(rf"(?<!\S)(?:(?:ontmoette|ontmoetten|ontving|ontvingen) {_A}|" + _FREE + r"(?P<subj2><[ACHO]\d+>) (?:ontmoette|ontmoetten|ontving|ontvingen) )(?:(?![.;,] |<)\S+ ){0,4}?(?P<with><[ACHO]\d+>) ")
-_TALK_NOUN = re.compile(rf"(?<!\S)(?:(?:had|hadden|voerde|voerden|heeft|hebben) {_A}|" + _FREE + r"(?P<subj2><[ACHO]\d+>) (?:had|hadden|voerde|voerden|heeft|hebben) )(?:(?![.;,] |<)\S+ ){0,5}?(?P<event><E\d+>) (?:(?![.;,] |<)\S+ ){0,2}?met (?:(?![.;,] |<)\S+ ){0,4}?(?P<with><[ACHO]\d+>) ")
+_TALK_NOUN = re.compile(rf"(?<!\S)(?:(?:had|hadden|voerde|voerden|heeft|hebben) {_A}|" + _FREE + r"(?P<subj2><[ACHO]\d+>) (?:had|hadden|voerde|voerden|heeft|hebben) )(?:(?![.;,] |<)\S+ ){0,5}?(?P<event><E\d+>) (?:, )?(?:(?![.;,] |<)\S+ ){0,2}?met (?:(?![.;,] |<)\S+ ){0,4}?(?P<with><[ACHO]\d+>) ")
 _TALKS_OF = re.compile(r"(?<!\S)(?P<event><E\d+>) van (?P<subj><[ACHO]\d+>) met (?:(?![.;,] |<)\S+ ){0,3}?(?P<with><[ACHO]\d+>) ")
 # Verbs that report speech only together with another word.
 _WEAK = {

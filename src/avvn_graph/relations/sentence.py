@@ -92,7 +92,7 @@ def build(passage: Passage, found: Sequence[Candidate], resolve: Callable[[Candi
     return Sentence(passage, pieces, row)
 
 
-_COMPOUND = re.compile(r"-(?!lid\b|leden\b|lidstaat|lidstaten|lidmaatschap|voorzitterschap|fonds\b|programma\b|kantoor\b|bondgenootschap\b)[a-z]")
+_COMPOUND = re.compile(r"-(?!lid\b|leden\b|lidstaat|lidstaten|lidmaatschap|voorzitterschap|fonds\b|programma\b|kantoor\b|bondgenootschap\b|operaties?\b|appeal\b|oproep\b)[a-z]")
 
 
 def _in_compound(text: str, c: Candidate) -> bool:
@@ -126,12 +126,14 @@ def _pronouns(pieces: list[Piece], resolve: Callable[[Candidate], list[Candidate
     out: list[Piece] = []
     skip = False
     person: list[Candidate] = []
+    first: list[Candidate] = []
     for n, p in enumerate(pieces):
         if skip:
             skip = False
             continue
         if p.kind == "H" and len(p.members) == 1 and not _with_whom(out):
             person = p.members
+            first = first or p.members
         word = p.text.lower()
         following = pieces[n + 1].text.lower() if n + 1 < len(pieces) else ""
         if not p.members and (word in ("ik", "mij", "ondergetekende") or (word == "ons" and following in ("land", "voorzitterschap", "lidmaatschap"))):
@@ -146,6 +148,8 @@ def _pronouns(pieces: list[Piece], resolve: Callable[[Candidate], list[Candidate
             out.append(Piece("H", p.text, p.start, p.end, told))
         elif not p.members and word in ("hij", "zij", "ze", "we", "wij"):
             members = resolve(Candidate("person", p.start, p.end, None, word, 0, {"anaphor": word}))
+            if first and word in ("hij", "zij", "ze") and out and out[-1].text.lower() == "wie":
+                person = first  # "X ontmoette Y, met wie hij sprak"
             if person and word in ("hij", "zij", "ze"):  # whoever the sentence itself named last
                 members = [Candidate(m.kind, p.start, p.end, m.key, m.label, m.weight, m.data | {"anaphoric": True}) for m in person]
             out.append(Piece("H" if members and members[0].kind == "person" else "C", p.text, p.start, p.end, members) if members else p)

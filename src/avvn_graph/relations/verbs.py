@@ -170,7 +170,7 @@ def _voice(clause: Clause, frame: VerbFrame, verb: Verb, finite: frozenset[str])
         return None
     if frame.without & words:
         return None
-    participle = verb.participles & words or (verb.bare_participles & words if verb.particle in clause.particles else frozenset())
+    participle = {w for w in verb.participles & words if not _is_attributive(clause, w)} or (verb.bare_participles & words if verb.particle in clause.particles else frozenset())
     if participle:
         if words & _HAVE:
             return "active"
@@ -237,6 +237,8 @@ def _attributive(index: int, sentence: Sentence, clause: Clause, verbs: Verbs) -
 
 def _made(index: int, sentence: Sentence, clause: Clause, frame: VerbFrame, voice: str, state: State) -> Iterator[Draft]:
     mode = clause_modality(clause)
+    if frame.makes[0][0] == "contributesTo" and any(p.kind == "M" for p in clause.pieces) and not _SOLDIERS.search(clause.text):
+        return  # money for a mission sends nobody
     for predicate, first, second in frame.makes:
         subjects = _fill(clause, first, voice, sentence, state, frame)
         taken = {id(c) for c in subjects}
@@ -322,7 +324,7 @@ def _adverb(preposition: str) -> str:
 
 def _agent(clause: Clause, voice: str, kinds: str, initiative: bool) -> list[Candidate]:
     if voice == "passive":
-        by = [p for p in clause.parts if (p.preposition == "door" or (initiative and p.preposition == "van" and p.head == "initiatief")) and p.as_kind(kinds)]
+        by = [p for p in clause.parts if ((p.preposition == "door" and not p.attributive) or (initiative and p.preposition == "van" and p.head == "initiatief")) and p.as_kind(kinds)]
         if by:
             return [c for p in by for c in _of(p, kinds)]
         return [c for n, p in enumerate(clause.pieces) if initiative and p.kind == "N" and "C" in kinds and n + 1 < len(clause.pieces)
