@@ -46,6 +46,7 @@ _ENGLISH = re.compile(
     rf"\b(?P<title>(?:{_CAP}[ ](?:(?:on|of|for|the|and|in|to)[ ]){{0,2}}){{1,8}}?{_ENGLISH_HEAD}"
     rf"(?:[ ](?:on|of|for|in)(?:[ ](?:the|our))?[ ]{_CAP}(?:[ ](?:(?:of|and|on|the|for|in)[ ]){{0,2}}{_CAP})*)?)\b"
 )
+_ENGLISH_WORD = re.compile(rf"{_ENGLISH_HEAD}|[Ll]evel")
 _ENGLISH_LOWER = re.compile(rf"\b(?P<title>High[- ][Ll]evel[ ](?:event|meeting|week|segment|dialogue)(?:[ ](?:on|of|for)(?:[ ]the)?[ ]{_CAP}(?:[ ](?:(?:of|and|on|the|for|in)[ ]){{0,2}}{_CAP})*)?)")
 _COP = re.compile(r"\bCOP[ -]?(?P<n>\d{1,2})\b")
 _ORDINAL = r"(?P<n>\d{1,3})(?:e|de|ste)"
@@ -76,7 +77,7 @@ class EventRecogniser:
         self._never_modifier = _STOP_MODIFIER | set(rows["not_modifiers"]) | verbs
         self._phrase_end = re.compile(rf"{_END.pattern}|[ ](?:{'|'.join(map(re.escape, [*rows['phrase_end'], *sorted(verbs)]))})\b")
         forms = "|".join(re.escape(f).replace(r"\ ", "[ ]") for f in sorted(self._types, key=len, reverse=True))
-        self._head = re.compile(rf"(?<![\w-])(?P<compound>(?:\w[\w-]*)??)(?P<head>(?i:{forms}))(?![\w-])")
+        self._head = re.compile(rf"(?i:{forms})(?![\w-])")
 
     def __call__(self, doc: Doc) -> Doc:
         """Add the proposals to ``doc._.candidates``."""
@@ -96,7 +97,7 @@ class EventRecogniser:
         for m in _COP.finditer(text):
             found.append(Candidate("event", m.start(), m.end(), f"cop-{m['n']}", m.group(), 6,
                                    {"type": "Conference", "title": f"COP {m['n']}", "fixed": True}))
-        for pattern in (_ENGLISH, _ENGLISH_LOWER):
+        for pattern in (_ENGLISH, _ENGLISH_LOWER) if _ENGLISH_WORD.search(text) else ():
             for m in pattern.finditer(text):
                 title = re.sub(r"^(?:De|Het|Een|In|Tijdens|Op|Bij|Ook)[ ]", "", m["title"])
                 start = m.end() - len(title)
@@ -107,22 +108,24 @@ class EventRecogniser:
                     found.append(Candidate("event", start, m.end(), None, title, 5,
                                            {"type": _english_type(title), "title": title, "head": title.lower(), "definite": True}))
         for m in self._head.finditer(text):
-            candidate = self._by_head(text, m)
+            start = m.start()  # of the compound that the head ends
+            while start and (text[start - 1].isalnum() or text[start - 1] in "-_"):
+                start -= 1
+            candidate = self._by_head(text, start, m.start(), m.end())
             if candidate:
                 found.append(candidate)
         return propose(doc, found)
 
-    def _by_head(self, text: str, m: re.Match[str]) -> Candidate | None:
-        head = m["head"].lower()
-        compound = m["compound"]
-        whole = (compound + m["head"]).lower()
+    def _by_head(self, text: str, start: int, at: int, end: int) -> Candidate | None:
+        head, compound, whole = text[at:end].lower(), text[start:at], text[start:end].lower()
+        if compound[:1] == "-":
+            return None
         if whole in self._exceptions or compound.lower().rstrip("-").endswith(self._not_before):
             return None
         if head in self._needs_compound and not compound:
             return None
         if head in self._short and compound and not compound.endswith("-") and compound.lower().rsplit("-", 1)[-1] not in self._before_short:
             return None
-        start = m.start()
         words: list[str] = []
         for word in reversed(text[max(0, start - 80):start].split(" ")[:-1][-6:]):
             if word.lower() in self._never_modifier or not _MODIFIER.fullmatch(word):
@@ -138,7 +141,6 @@ class EventRecogniser:
             return None  # "heeft zitting in de Raad"
         data: dict[str, Any] = {"type": self._types[head], "head": head, "pre": pre, "compound": compound,
                                 "plural": head in self._plural, "det": det}
-        end = m.end()
         quoted = _QUOTED.match(text, end)
         label = text[start:end]
         if quoted:

@@ -17,6 +17,7 @@ _PLACE = re.compile(r"\b(?:in|te) (?P<p>(?:Den |New |San |Sint )?[A-ZÀ-Þ][\w�
 _OF_A_PAPER = re.compile(r"(?:\b(?:[Bb]rief|[Kk]amerbrief|brieven|verslag|rapport|[Mm]otie|Kamerstuk\w*|antwoord\w*|nota|agenda|inzet|toe|toeging|toegegaan|toegezonden|geïnformeerd|gemeld)"
                          r"(?: (?!tijdens|bij|op de)[^\s.;]+){0,5}? (?:van|d\.d\.|op)? ?|\bsinds )$")
 # Between a meeting and its own date stands no verb of another doing.
+_DATED = re.compile(r"\d|januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|week|jaar")
 _VERB_BETWEEN = re.compile(r"\b(?:ging|gingen|toe|is het|was het|heeft|hebben|had|nam|namen|sprak|werkt|werken|lukte|wil|wilde|vroeg|riep|zal|zullen)\b")
 _STARTS = re.compile(r"\b(?:begint|begon|start|startte|opent|opende|van start|aanvang)\b")
 
@@ -51,7 +52,7 @@ def attributes(index: int, sentence: Sentence, letter: Letter, places: dict[str,
 
 
 def _dates(text: str, letter: Letter, sentence: Sentence) -> list[Dated]:
-    if not any(c.isdigit() for c in text) and not re.search(r"januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|week|jaar", text):
+    if not _DATED.search(text):
         return []
     return dates(text, letter, modality(letter, sentence.passage, text, "startDate") == "realised")
 

@@ -75,7 +75,7 @@ class _Extractor:
             sentence = build(passage, found, lambda c, p=passage: self.state.resolve(p, c))  # type: ignore[misc]
             everything = self._mentioned(found, sentence)
             drafts = [*offices(index, everything, self.names), *appointments(index, passage.text, everything), *capacities(index, passage.text, everything), *references(index, everything)]
-            clauses = clauses_of(sentence, self.verbs, self.finite)
+            clauses = clauses_of(sentence, self.verbs, self.finite) if any(p.members for p in sentence.pieces) else []
             if passage.kind not in ("heading", "signature"):
                 drafts += self._frames(index, sentence)
                 drafts += participation(index, sentence, self.state, self.lexicon)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -52,6 +52,15 @@ class Lexicon:
     frames: tuple[Frame, ...]
     classes: dict[str, re.Pattern[str]]
     members: dict[str, frozenset[str]]
+
+    by_kinds: dict[frozenset[str], tuple[Frame, ...]] = field(default_factory=dict, compare=False)
+
+    def for_kinds(self, here: frozenset[str]) -> tuple[Frame, ...]:
+        """The frames all of whose slots can be filled by pieces of these kinds; there are few such sets, and each is kept."""
+        found = self.by_kinds.get(here)
+        if found is None:
+            found = self.by_kinds[here] = tuple(f for f in self.frames if not any(here.isdisjoint(kinds) for kinds in f.kinds))
+        return found
 
     def words(self, *classes: str) -> frozenset[str]:
         """The words of some classes."""
@@ -105,10 +114,7 @@ def load_lexicon(folder: Path) -> Lexicon:
 
 def matches(lexicon: Lexicon, row: str) -> Iterator[tuple[Frame, re.Match[str]]]:
     """Every place where a frame's pattern fits a row."""
-    here = frozenset(_KIND.findall(row))
-    for frame in lexicon.frames:
-        if any(here.isdisjoint(kinds) for kinds in frame.kinds):
-            continue
+    for frame in lexicon.for_kinds(frozenset(_KIND.findall(row))):
         for m in frame.pattern.finditer(row):
             yield frame, m
 
