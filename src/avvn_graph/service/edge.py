@@ -18,6 +18,7 @@ from avvn_graph.service import problems, results
 from avvn_graph.service.clients import ClientGoneError
 from avvn_graph.service.graphs import Graphs
 from avvn_graph.service.metrics import Metrics, route
+from avvn_graph.service.results import Whole
 
 access = logging.getLogger("avvn_graph.access")
 
@@ -54,12 +55,21 @@ class Edge:
             await self._app(scope, receive, send)
             return
         began = time.perf_counter()
+        asked = _asked(scope)
+        snapshot = self._graphs.now
+        if asked and snapshot is not None:
+            kept = snapshot.whole.get(asked)
+            if kept is not None:
+                await self._again(scope, send, kept, began)
+                return
         head = scope["method"] == "HEAD"
         if head:
             scope = {**scope, "method": "GET"}
         started = False
         status = 500
         taken = sent = 0
+        body: list[bytes] = []
+        out: list[tuple[bytes, bytes]] = []
         request_id = _request_id(scope)
         tag, modified = self._tag(scope)
 
@@ -84,8 +94,12 @@ class Edge:
                     headers.setdefault("etag", tag)
                     headers.setdefault("last-modified", modified or "")
                     headers.setdefault("cache-control", "no-cache")  # ask again, and be told 304
+                    if asked:
+                        out.extend(h for h in message["headers"] if h[0] != b"x-request-id")
             elif message["type"] == "http.response.body":
                 sent += len(message.get("body", b""))
+                if out:
+                    body.append(message.get("body", b""))
             if head and message["type"] == "http.response.body":
                 message = {**message, "body": b""}
             await send(message)
@@ -99,6 +113,8 @@ class Edge:
                 await Response(status_code=304, headers={"etag": tag})(scope, take, give)
             else:
                 await self._app(scope, take, give)
+                if out and asked and snapshot is not None and snapshot is self._graphs.now:
+                    snapshot.whole.put(asked, Whole(b"".join(body), out, route(scope)))
         except TooLongError:
             if started:
                 raise
@@ -113,6 +129,17 @@ class Edge:
                 access.info(json.dumps({"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "id": request_id, "method": scope["method"],
                                      "route": route(scope), "status": status, "ms": round(1000 * seconds, 2), "bytes": sent}))
 
+    async def _again(self, scope: Scope, send: Send, kept: Whole, began: float) -> None:
+        """Send an answer that is kept whole; past routing, parsing and negotiation, which are what a small answer costs."""
+        request_id = _request_id(scope)
+        await send({"type": "http.response.start", "status": 200, "headers": [*kept.headers, (b"x-request-id", request_id.encode("latin-1"))]})
+        await send({"type": "http.response.body", "body": kept.body})
+        seconds = time.perf_counter() - began
+        self._metrics.seen({"route": kept}, 200, seconds)
+        if self._log:
+            access.info(json.dumps({"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "id": request_id, "method": "GET", "route": kept.path,
+                                    "status": 200, "ms": round(1000 * seconds, 2), "bytes": len(kept.body)}))
+
     def _tag(self, scope: Scope) -> tuple[str | None, str | None]:
         """The entity tag and date of what a GET of this address gives, where that depends on the build alone."""
         now = self._graphs.now
@@ -126,6 +153,21 @@ class Edge:
 _OF_A_BUILD = ("/sparql", "/api/v1/", "/data/", "/page")
 _DEPENDED_ON = (b"accept", b"accept-language", b"accept-encoding", b"cookie", b"host")
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+def _asked(scope: Scope) -> tuple[str, ...] | None:
+    """What the answer to a GET depends on beside the build; None when it may be another, or the client may have it already."""
+    path: str = scope["path"]
+    query: bytes = scope["query_string"]
+    if scope["method"] != "GET" or not path.startswith(_OF_A_BUILD) or results.changing(query):
+        return None
+    said = [path, query.decode("latin-1")]
+    for name, value in scope["headers"]:
+        if name in _DEPENDED_ON:
+            said += (name.decode(), value.decode("latin-1"))
+        elif name in (b"if-none-match", b"authorization"):
+            return None
+    return tuple(said)
 
 
 def _request_id(scope: Scope) -> str:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from avvn_graph.errors import AvvnError
 from avvn_graph.graph import publish
-from avvn_graph.service.results import ResultCache
+from avvn_graph.service.results import ResultCache, Whole
 from avvn_graph.settings import Settings
 from avvn_graph.store import curation
 from avvn_graph.store.base import JSON, Backend, Result, Unavailable
@@ -54,7 +54,9 @@ class Snapshot:
 
     def __init__(self, build: publish.Build, pool: Backend, cache_bytes: int = 0) -> None:
         """``pool`` must be open; ``cache_bytes`` of SPARQL answers are kept."""
-        self.results = ResultCache(cache_bytes)
+        self.results: ResultCache[Result] = ResultCache(cache_bytes)
+        self.whole: ResultCache[Whole] = ResultCache(cache_bytes // 2)
+        """Answers to GETs as they went out."""
         self.build = build
         self.pool = pool
         self.leases = 0

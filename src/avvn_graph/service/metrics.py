@@ -34,9 +34,9 @@ class _GraphState:
         yield GaugeMetricFamily("avvn_graph_queries_running", "Queries being evaluated.", pool.busy)
         yield GaugeMetricFamily("avvn_graph_queries_waiting", "Queries waiting for a worker.", pool.queued)
         yield CounterMetricFamily("avvn_graph_query_timeouts", "Queries stopped at their limit, of this build.", pool.timeouts)
-        yield CounterMetricFamily("avvn_graph_result_cache_hits", "SPARQL answers from memory, of this build.", snapshot.results.hits)
+        yield CounterMetricFamily("avvn_graph_result_cache_hits", "SPARQL answers from memory, of this build.", snapshot.results.hits + snapshot.whole.hits)
         yield CounterMetricFamily("avvn_graph_result_cache_misses", "SPARQL answers asked of the store, of this build.", snapshot.results.misses)
-        yield GaugeMetricFamily("avvn_graph_result_cache_bytes", "Bytes of SPARQL answers in memory.", snapshot.results.size)
+        yield GaugeMetricFamily("avvn_graph_result_cache_bytes", "Bytes of SPARQL answers in memory.", snapshot.results.size + snapshot.whole.size)
         yield CounterMetricFamily("avvn_graph_cache_hits", "Canned answers from memory, of this build.", snapshot.hits)
         yield CounterMetricFamily("avvn_graph_cache_misses", "Canned answers asked of the store, of this build.", snapshot.misses)
 

@@ -6,10 +6,10 @@ import hashlib
 import re
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
-
-from avvn_graph.store.base import Result
+from typing import Generic, Protocol, TypeVar
 
 # Functions whose value is another each time.
 _CHANGING = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.I)
@@ -17,18 +17,37 @@ _LARGEST = 8
 """One answer may take this part of the cache."""
 
 
-class ResultCache:
-    """Answers by query, format and dataset, the least recently used forgotten first; belongs to one build."""
+class HasBody(Protocol):
+    """What can be kept."""
+
+    @property
+    def body(self) -> bytes: ...
+
+
+T = TypeVar("T", bound=HasBody)
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """An answer as it went out: the bytes, its headers but for those of the one request, and the route (``path``) that made it."""
+
+    body: bytes
+    headers: list[tuple[bytes, bytes]]
+    path: str
+
+
+class ResultCache(Generic[T]):
+    """Answers by what they depend on, the least recently used forgotten first; belongs to one build."""
 
     def __init__(self, limit: int) -> None:
         """``limit`` in bytes of answers and queries; 0 keeps nothing."""
         self._limit = limit
-        self._kept: OrderedDict[tuple[str, ...], Result] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, ...], T] = OrderedDict()
         self.size = 0
         self.hits = 0
         self.misses = 0
 
-    def get(self, key: tuple[str, ...]) -> Result | None:
+    def get(self, key: tuple[str, ...]) -> T | None:
         """What is kept, if anything."""
         found = self._kept.get(key)
         if found is None:
@@ -38,7 +57,7 @@ class ResultCache:
         self.hits += 1
         return found
 
-    def put(self, key: tuple[str, ...], result: Result) -> None:
+    def put(self, key: tuple[str, ...], result: T) -> None:
         """Keep an answer, unless it is too large."""
         size = _bytes(key, result)
         if size * _LARGEST > self._limit or key in self._kept:
@@ -50,7 +69,7 @@ class ResultCache:
             self.size -= _bytes(old, gone)
 
 
-def _bytes(key: tuple[str, ...], result: Result) -> int:
+def _bytes(key: tuple[str, ...], result: HasBody) -> int:
     return len(result.body) + sum(len(part) for part in key) + 200
 
 

@@ -1,0 +1,160 @@
+"""Requests a second of the SPARQL endpoint beside the native server and rdflib-endpoint, in one run on one machine.
+
+    python benchmarks/serve.py [--seconds 5] [--output docs/performance.md]
+
+Needs ``wrk`` (Debian's package of that name), ``oxigraph`` (PyPI, in the dev extra) and, for the third server,
+``rdflib-endpoint`` in a Python of its own named by RDFLIB_ENDPOINT_PYTHON (it wants other versions of what we use). All
+serve the same graph; each question is asked of each server in turn, so that a drift of the machine falls on all alike.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import httpx
+
+from avvn_graph.graph import publish
+from avvn_graph.settings import get_settings
+
+PREFIX = "PREFIX avvn: <https://w3id.org/avvn/ontology#> PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> "
+# Written with GRAPH, so that they mean the same whatever a server's default graph is.
+LOOK_UPS = [f"SELECT ?p ?o WHERE {{ GRAPH ?g {{ <https://w3id.org/avvn/id/country/{c}> ?p ?o }} }}" for c in ("NL", "BE", "FR", "CA", "KE", "SE", "DE", "PE")]
+HEAVY = {
+    "join over all statements": PREFIX + "SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s rdf:subject ?a ; avvn:evidence ?p } GRAPH ?h { ?m avvn:mentionOf ?a ; avvn:inPassage ?q } }",
+    "aggregation": PREFIX + "SELECT ?d (COUNT(DISTINCT ?e) AS ?n) WHERE { GRAPH ?g { ?m avvn:mentionOf ?e ; avvn:inDocument ?d } } GROUP BY ?d ORDER BY DESC(?n)",
+    "text filter": PREFIX + 'SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?p avvn:text ?t } FILTER(REGEX(?t, "resolutie|veiligheidsraad", "i")) }',
+}
+
+
+def free_port() -> int:
+    """A port that nobody has."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def server(command: list[str], url: str, **environment: str) -> Iterator[str]:
+    """A server of its own process; gives the address of its endpoint once it answers."""
+    process = subprocess.Popen(command, env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        until = time.monotonic() + 120
+        while True:
+            try:
+                httpx.get(url, params={"query": "ASK {}"}, timeout=5).raise_for_status()
+                break
+            except httpx.HTTPError:
+                if process.poll() is not None or time.monotonic() > until:
+                    raise SystemExit(f"{command[0]} does not answer at {url}") from None
+                time.sleep(0.1)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def measured(url: str, queries: list[str], seconds: int) -> float:
+    """Requests a second that wrk counts over GETs of some queries in turn, eight connections."""
+    paths = [f"{httpx.URL(url).path}?query={quote(q)}" for q in queries]
+    script = "local p = {" + ",".join(json.dumps(p) for p in paths) + '}\nlocal n = 0\nrequest = function()\n n = n % #p + 1\n return wrk.format("GET", p[n], {["Accept"]="application/sparql-results+json"})\nend\n'
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
+        file.write(script)
+        file.flush()
+        done = subprocess.run(["wrk", "-t1", "-c8", f"-d{seconds}s", "--timeout", "30s", "-s", file.name, url], capture_output=True, text=True, check=True)
+    if re.search(r"Non-2xx|Socket errors", done.stdout):
+        raise SystemExit(f"{url}: {done.stdout}")
+    return float(re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)[1])  # type: ignore[index]
+
+
+def beside(url: str, query: str, times: int = 1500) -> tuple[float, float]:
+    """Milliseconds of the 99th percentile of a light query: alone, and while an endless one runs."""
+    def p99(client: httpx.Client) -> float:
+        taken = []
+        for n in range(times):
+            began = time.perf_counter()
+            client.post(url, data={"query": f"{query} #{n}"}).raise_for_status()
+            taken.append(time.perf_counter() - began)
+        return sorted(taken)[int(times * 0.99)] * 1000
+
+    endless = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    with httpx.Client(timeout=30) as client:
+        p99(client)
+        alone = p99(client)
+        other = subprocess.Popen([sys.executable, "-c", f"import httpx; httpx.post({url!r}, data={{'query': {endless!r}}}, timeout=60)"])
+        time.sleep(1)
+        busy = p99(client)
+        other.kill()
+    return alone, busy
+
+
+def main() -> None:
+    """Print the page, or write it."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=int, default=5)
+    parser.add_argument("--output", type=Path)
+    arguments = parser.parse_args()
+    build = publish.current(get_settings().store)
+    if build is None or not shutil.which("wrk"):
+        raise SystemExit("needs a build (avvn-graph build) and wrk")
+    rows: list[str] = []
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        oxigraph = str(Path(sys.executable).with_name("oxigraph"))
+        subprocess.run([oxigraph, "load", "--location", str(folder / "native"), "--file", str(build.nquads)], check=True, capture_output=True)
+        ours = [sys.executable, "-m", "uvicorn", "--factory", "avvn_graph.service.app:create_app", "--log-level", "error", "--no-access-log", "--port"]
+        common = {"AVVN_STORE": str(get_settings().store.resolve()), "AVVN_ACCESS_LOG": "false", "AVVN_QUERY_TIMEOUT": "20", "AVVN_QUERIES_PER_CLIENT": "64"}
+        servers: dict[str, str] = {}
+
+        def start(name: str, command: list[str], path: str, port: int, **environment: str) -> None:
+            servers[name] = stack.enter_context(server(command, f"http://127.0.0.1:{port}{path}", **environment))
+
+        ports = [free_port() for _ in range(4)]
+        start("native `oxigraph serve-read-only`", [oxigraph, "serve-read-only", "--location", str(folder / "native"), "--bind", f"127.0.0.1:{ports[0]}"], "/query", ports[0])
+        start("avvn-graph, cache off", [*ours, str(ports[1])], "/sparql", ports[1], **common, AVVN_CACHE_BYTES="0")
+        start("avvn-graph, cache on", [*ours, str(ports[2])], "/sparql", ports[2], **common)
+        foreign = os.environ.get("RDFLIB_ENDPOINT_PYTHON")
+        if foreign:
+            start("rdflib-endpoint on Oxigraph", [str(Path(foreign).with_name("rdflib-endpoint")), "serve", str(build.nquads), "--store", "Oxigraph", "--port", str(ports[3])], "/", ports[3])
+        header = ["requests a second", *servers]
+        rows += ["| " + " | ".join(header) + " |", "|---" * len(header) + "|"]
+        for what, queries in {"look-ups of a thing's triples": LOOK_UPS, **{k: [v] for k, v in HEAVY.items()}}.items():
+            figures = [measured(url, queries, arguments.seconds) for url in servers.values()]
+            rows.append(f"| {what} | " + " | ".join(f"{f:,.1f}" + (f" ({f / figures[0]:.2f})" if n else "") for n, f in enumerate(figures)) + " |")
+        api = servers["avvn-graph, cache on"].removesuffix("/sparql")
+        for path in ("/api/v1/resolutions?initiator=NL", "/api/v1/countries/NL", "/api/v1/ministers"):
+            rows.append(f"| `{path}` | – | – | {_path(api + path, arguments.seconds):,.1f} |" + (" – |" if foreign else ""))
+        alone, busy = beside(servers["avvn-graph, cache off"], LOOK_UPS[0])
+    page = "\n".join([
+        "# Performance", "",
+        f"Made by `python benchmarks/serve.py --seconds {arguments.seconds}`; {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, one server process with two",
+        f"query workers, {build.manifest.get('quads', 'the')} quads; `wrk -t1 -c8` on the same machine takes its part of the cores from every server. In brackets: the share of the native server's.", "",
+        *rows, "",
+        f"A light query, answered one at a time: 99th percentile {alone:.2f} ms alone, {busy:.2f} ms while an endless query runs beside it ({busy / alone:.1f} times).", "",
+    ])
+    if arguments.output:
+        arguments.output.write_text(page, encoding="utf-8")
+    else:
+        print(page)
+
+
+def _path(url: str, seconds: int) -> float:
+    done = subprocess.run(["wrk", "-t1", "-c8", f"-d{seconds}s", url], capture_output=True, text=True, check=True)
+    return float(re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)[1])  # type: ignore[index]
+
+
+if __name__ == "__main__":
+    main()
