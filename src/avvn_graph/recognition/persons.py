@@ -39,6 +39,7 @@ class PersonRecogniser:
         self._given = vocabulary.given_names
         self._stop = _stop_words(vocabulary)
         self._places = _place_codes(vocabulary)
+        inhabitants = "|".join(sorted({re.escape(x) for c in vocabulary.countries for x in c.inhabitants}, key=len, reverse=True))
         self._adjectives = {a.lower(): c.code for c in vocabulary.countries for a in c.adjectives}
         self._first_words = {re.match(r"[^\W\d_]+", t)[0] for t in self._titles}  # type: ignore[index]
         titles = "|".join(re.escape(t) for t in sorted(self._titles, key=len, reverse=True))
@@ -51,7 +52,7 @@ class PersonRecogniser:
         self._office = re.compile(
             rf"(?:(?<![\w-])|(?<=[A-Z]-)){title}(?![\w-])(?:[ ](?P<prep>voor|van)[ ](?P<portfolio>{portfolio}))?(?:[ ]van[ ](?P<of>{place}))?"
         )
-        self._after_office = re.compile(rf",?[ ]{name_pattern('')}")
+        self._after_office = re.compile(rf",?[ ](?:de[ ](?:{inhabitants})[ ])?{name_pattern('')}")
         self._of_after_name = re.compile(
             rf"[ ](?:(?P<prep>van|voor)[ ](?P<portfolio>{portfolio}))(?:[ ]van[ ](?P<of>{place}))?"
             rf"|[ ]van[ ](?P<of2>{place})|[ ]\((?:(?P<of3>{names})|(?P<field>[A-Z][A-Za-z&-]{{1,7}}))\)"

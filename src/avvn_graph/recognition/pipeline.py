@@ -31,6 +31,9 @@ _NEED_VOCABULARIES = {"avvn_countries", "avvn_organisations", "avvn_named", "avv
 _INFIXES = (r"(?<=[a-z])-(?=lidmaatschap\b|leden\b|lid\b|voorzitterschap\b)", r"(?<=[\w’'])/(?=\w)", r"(?<=[A-Z]{2})-(?=\w)", r"(?<=[a-zà-ÿ])-(?=[A-Z])", r"(?<=[a-z])[«»](?=\w)", r"[«»]", r"(?<=\w)[–—](?=\w)")
 
 
+_CAPITALS = re.compile(r"[A-Z]{2,}\.")
+
+
 @lru_cache(maxsize=2)
 def create_pipeline(vocabularies: Path, model: str | None = None) -> Language:
     """The pipeline that fills ``doc._.candidates``.
@@ -48,6 +51,8 @@ def create_pipeline(vocabularies: Path, model: str | None = None) -> Language:
     infixes = [*(nlp.Defaults.infixes or ()), *_INFIXES]
     tokenizer: Any = nlp.tokenizer
     tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
+    # Capitals with a full stop behind them end a sentence ("de VS.", "de VN.") and are no abbreviation here.
+    tokenizer.rules = {k: v for k, v in tokenizer.rules.items() if not _CAPITALS.fullmatch(k)}
     tokenizer.url_match = re.compile(r"https?://\S+").match
     for name in _COMPONENTS:
         config = {"vocabularies": str(vocabularies)} if name in _NEED_VOCABULARIES else {}

@@ -34,6 +34,7 @@ _BEFORE_COMPLEMENT = frozenset(("feit", "duidelijk", "verheugd", "mening", "hoop
 _PRONOUN_ADVERB = re.compile(r"(?:daar|hier|er)(in|bij|mee|aan|voor|van|over|op|door|naar|uit|toe|tegen)")
 _MONTHS = frozenset(("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"))
 _INTENTIONS = frozenset(("inzet", "ambitie", "voornemen", "doel", "wens", "streven", "intentie", "plan"))
+_BEFORE_ARTICLE = frozenset(("onder", "andere", "anderen", "meer", "name", "zowel", "vooral", "bijvoorbeeld", "al", "heel", "alleen", "zelfs", "juist", "samen", "beide", "als", "van"))
 NOMINATIVE = frozenset(("ik", "hij", "wij", "we", "zij", "ze"))
 
 
@@ -308,6 +309,8 @@ def _parts(clause: Clause, verbs: frozenset[str]) -> None:
                 break
             if (back and q.text[:1].isupper() and not (p.kind == "H" and back == k - 1)) or q.text[:1].isdigit() or word in _MONTHS:
                 break  # a place or a date closes the phrase before: "nam in Genève resolutie X aan"
+            if p.determined and word not in _BEFORE_ARTICLE and not q.members:
+                break  # its article begins the phrase: "zal tijdens deze zitting de resolutie steunen"
             between.insert(0, word)
         if preposition == "namens" and head == "mede":
             preposition = "met"

@@ -85,7 +85,7 @@ class _Extractor:
                 drafts += adoption(index, sentence, self.state, drafts)
                 drafts += _implied(drafts)
             drafts = [d for d in drafts if not (d.rule == "organise.genitive" and not _hosts(d))]
-            paid = list(money(index, sentence, self.sender if passage.speaker in _PARTY_SPEAKER else None, clauses, self.state.organisation))
+            paid = list(money(index, sentence, self.sender if passage.speaker in _PARTY_SPEAKER else None, clauses, self.state.organisation, self.verbs))
             self._name_amounts(sentence, paid)
             paid += self._told_on(index, sentence, clauses, paid)
             drafts += paid

@@ -10,12 +10,8 @@ from avvn_graph.recognition.candidates import Candidate
 from avvn_graph.relations.clauses import Clause
 from avvn_graph.relations.draft import Draft
 from avvn_graph.relations.sentence import Piece, Sentence
-from avvn_graph.relations.verbs import clause_modality
+from avvn_graph.relations.verbs import Verbs, WordClass, clause_modality
 
-_GIVES = re.compile(
-    r"(?<!\S)(?:garant|garandeert|steekt|stak|steken|gestoken|gift|schenking|bijdrage|bijdragen|bijdraagt|bijdroeg|bijgedragen|bijdragen|dragen|gegeven|geschonken|verstrekt|verleend|geleverd|donor|donatie|steunt|steunde|steun|steunen|ondersteunt|ondersteunde|geeft|geven|gaf|gaven|stelde|stelden|verhoogt|verhoogde|verdubbelt|verdubbelde|doneert|doneerde|"
-    r"investeert|investeerde|investering|beschikbaar|vrijgemaakt|uitgetrokken|toegezegd|toezegging|zegde|zegt|toe|pledge|pledgde|"
-    r"kondigde|aangekondigd|overmaken|overgemaakt|over te maken|gefinancierd|financiert|financierde|draagt|droeg|betaalde|betaalt|betaald|overmaakte|schonk|schenkt|stortte|gestort|reserveert|gereserveerd|bestemd|committeerde|garandeert|stelt|trekt)(?!\S)")
 _NEED = re.compile(r"(?<!\S)(?:noden|nood|behoefte|behoeften|nodig|tekort|appeal|appeals|-appeals|vn-appeals|begroting|budget|kosten|schade|gat|financieringsbehoefte|gevraagd)(?!\S)")
 _KIND = (("need", _NEED), ("guarantee", re.compile(r"\bgarant")), ("subsidy", re.compile(r"\bsubsidie")))
 _ANNOUNCES = tuple(re.compile(p) for p in (
@@ -33,22 +29,25 @@ _PERIOD = re.compile(r"(?:voor|over|gedurende|in|komende|de komende)[ ](?:een pe
 _PER_YEAR = re.compile(r"per jaar|jaarlijks")
 _YEARS = re.compile(r"\b(?:in|voor) (20\d\d)(?:[-–](20\d\d))?")
 _TO_THAT = re.compile(r"\baan (?:dit|dat|het) (?:fonds|programma|initiatief)\b|\ber (?:[\w ]+ )?aan\b|\b(?:daaraan|hieraan|daarin|hierin|eraan|erin)\b")
-_DENIED = re.compile(r"\b(?:niet|geen|nooit|evenmin)\b(?! alleen| slechts)")
+_DENIED = re.compile(r"\b(?:niet|geen|nooit|evenmin)\b(?!-| alleen| slechts)")
 _ASKED = re.compile(r"\b(?:verzoek\w*|verzocht|oproep\w*|opgeroepen|roept|riep|gevraagd|vraagt|vragen|vroeg|vroegen|pleit\w*)\b")
 _HELPS = re.compile(r"\b(?:steun\w*|ondersteun\w*|vullen|vult|vulde|gevuld|aanvullen|aan te vullen|financier\w*|gefinancierd|versterk\w*|verhog\w*|verhoogt|verhoogde)\b")
 _PASSIVE = frozenset(("wordt", "worden", "werd", "werden", "is", "zijn", "was", "waren"))
 _GOES_TO = re.compile(r"\b(?:ontvanger|ontvangers|bestemd|bedoeld|gaat|gaan|ging|gingen|komt|komen|besteed|ten goede)\b")
 _THE_MONEY = re.compile(r"\b(?:(?:het|dit|dat) (?:geld|bedrag)|deze (?:bijdrage|gelden|middelen)|de (?:bijdrage|gelden|middelen)|ontvangers?)\b")
+_CALLED_BY_HEAD = frozenset(("fonds", "programma", "kantoor", "directeur", "hoofd", "voorzitter"))
 _NUMBERS = {"een": 1, "één": 1, "twee": 2, "drie": 3, "vier": 4, "vijf": 5, "zes": 6, "zeven": 7, "acht": 8, "tien": 10}
 _PURPOSE = re.compile(r"(?:ten behoeve van|voor|om|gericht op|bedoeld voor)[ ](?P<p>[^,.;()]{8,110})")
 
 
-def money(index: int, sentence: Sentence, sender: str | None, clauses: Sequence[Clause], body: Candidate | None) -> Iterator[Draft]:
+def money(index: int, sentence: Sentence, sender: str | None, clauses: Sequence[Clause], body: Candidate | None, verbs: Verbs) -> Iterator[Draft]:
     """Drafts for the amounts of one sentence; ``sender`` is the ISO code of the letter's government.
 
     Who gives is the subject of the amount's clause, or whoever stands behind "door" in a passive one; a minister gives
-    for the government. A clause that is denied gives nothing. ``body`` is what "dit fonds" stands for.
+    for the government. A clause that is denied gives nothing. ``body`` is what "dit fonds" stands for; ``verbs`` has
+    the words for giving, receiving and announcing.
     """
+    giving = verbs.classes["giving"]
     row = sentence.row
     for at, piece in enumerate(sentence.pieces):
         if piece.kind != "M":
@@ -59,10 +58,11 @@ def money(index: int, sentence: Sentence, sender: str | None, clauses: Sequence[
         before, after = before.rsplit(" ; ", 1)[-1], after.split(" ; ", 1)[0] + " "
         clause = before.rsplit(" . ", 1)[-1] + token + after
         kind = next((name for name, pattern in _KIND if pattern.search(before[-60:]) or (name == "need" and pattern.search(after[:24]))), None)
-        own = _clause(clauses, piece)
+        own = _clause(clauses, piece, giving)
         helped = _supported(own, piece) if own is not None else []
-        gives = bool(helped or _GIVES.search(before if own is None or len(clauses) < 2 else own.text + " " + (own.parent.text if own.parent and own.link != "relative" else "") + " ")
-                     or _GIVES.search(after[:120] if own is None else own.text))
+        received = _received(own, piece, verbs.classes["receiving"]) if own is not None else None
+        gives = bool(helped or received or giving.said(before if own is None or len(clauses) < 2 else own.text + " " + (own.parent.text if own.parent and own.link != "relative" else ""))
+                     or giving.said(after[:120] if own is None else own.text))
         amount.data["amountType"] = kind or ("contribution" if gives else "sum")
         yield from _attributes(index, sentence, amount)
         if kind == "need" and (not gives or not re.search(r"<[ACHO]\d+>", before)):
@@ -73,6 +73,11 @@ def money(index: int, sentence: Sentence, sender: str | None, clauses: Sequence[
             amount.data["amountType"] = "sum"
             continue
         mode = _mode(own) if own is not None else None
+        if received is not None:
+            for predicate, members in zip(("pledgedBy", "recipient"), received, strict=True):
+                for c in members:
+                    yield Draft(amount, predicate, c, [index], "money.received", 0.85, mode)
+            continue
         receivers, given_by = _recipient(sentence, before, after)
         if helped:
             receivers = helped
@@ -94,11 +99,39 @@ def money(index: int, sentence: Sentence, sender: str | None, clauses: Sequence[
                 yield Draft(amount, "announcedBy", c, [index], "money.announcer", 0.9)
             if announcers:
                 break
+        else:
+            for c in _announcers(own, verbs.classes["announcing"]):
+                yield Draft(amount, "announcedBy", c, [index], "money.announcer-clause", 0.85)
 
 
-def _clause(clauses: Sequence[Clause], amount: Piece) -> Clause | None:
+def _announcers(clause: Clause | None, announcing: WordClass) -> list[Candidate]:
+    """The persons who announce what a clause, or one above it, gives: "Minister X maakte bekend dat …", "werd door Minister X toegezegd"."""
+    up = clause
+    while up is not None:
+        if announcing.said(up.text):
+            by = [p for p in up.parts if p.preposition == "door" and p.as_kind("AH")]
+            subject = up.subject()
+            for part in by or ([subject] if subject is not None else []):
+                piece = part.as_kind("AH")
+                if piece is not None:
+                    return [c for c in piece.members if c.kind == "person"]
+        up = up.parent if up.link in ("dat", "om", "te", "en", "waarmee") else None
+    return []
+
+
+def _received(clause: Clause, amount: Piece, receiving: WordClass) -> tuple[list[Candidate], list[Candidate]] | None:
+    """Givers and receivers of "UNHCR ontvangt van Nederland EUR 5 miljoen", when the clause says that somebody receives."""
+    if not receiving.said(clause.text) or not any(p.piece is amount and p.preposition is None for p in clause.parts):
+        return None
+    givers = [c for p in clause.parts if p.preposition in ("van", "uit", "door") and p.as_kind("ACO") and p.head not in _CALLED_BY_HEAD for c in p.piece.members if c.kind != "person"]
+    subject = clause.subject("ACOTP")
+    receivers = [c for c in subject.piece.members if c.kind != "person"] if subject is not None else []
+    return (givers, receivers) if givers and receivers else None
+
+
+def _clause(clauses: Sequence[Clause], amount: Piece, giving: WordClass) -> Clause | None:
     """The clause an amount is in, or the relative one that says who gives it ("de EUR 7 miljoen die X bijdraagt aan Y")."""
-    relative = next((c for c in clauses if c.link == "relative" and c.relative == "" and c.antecedents and c.antecedents[0] is amount and _GIVES.search(c.text)), None)
+    relative = next((c for c in clauses if c.link == "relative" and c.relative == "" and c.antecedents and c.antecedents[0] is amount and giving.said(c.text)), None)
     return relative or next((c for c in clauses if any(p is amount for p in c.pieces)), None)
 
 

@@ -51,6 +51,8 @@ class Piece:
     start: int
     end: int
     members: list[Candidate] = field(default_factory=list)
+    determined: bool = False
+    """Whether an article or demonstrative stood before the mention, and so began its noun phrase."""
 
 
 @dataclass(slots=True)
@@ -204,9 +206,14 @@ def _clean(pieces: list[Piece]) -> list[Piece]:
                 n += 1  # the comma that closes an apposition: "Minister X van Y, vroeg aandacht"
                 continue
             if word in ("deze", "dit", "die") and following is not None and following.kind in "ER" and following.members:
+                following.determined = True
                 n += 1
                 continue
-            if word in _FILLERS or (word in _DETERMINERS and following is not None and following.members) or word in "«»“”\"‘’'":
+            if word in _DETERMINERS and following is not None and following.members:
+                following.determined = True
+                n += 1
+                continue
+            if word in _FILLERS or word in "«»“”\"‘’'":
                 n += 1
                 continue
         out.append(p)
@@ -257,7 +264,7 @@ def _join(pieces: list[Piece]) -> list[Piece]:
             joint = pieces[n:last + 1]
             kinds = {q.kind for q in joint if q.members}
             out.append(Piece(p.kind if len(kinds) == 1 else "A", " ".join(q.text for q in joint), p.start, pieces[last].end,
-                             [m for q in joint for m in q.members]))
+                             [m for q in joint for m in q.members], p.determined))
         else:
             out.append(p)
         both = False

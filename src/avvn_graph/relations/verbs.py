@@ -27,7 +27,7 @@ _HAVE = frozenset(("heb", "heeft", "hebben", "had", "hadden"))
 _POSSESSIVE = frozenset(("mijn", "zijn", "haar", "hun", "onze", "ons", "onder", "andere", "de", "het", "gezamenlijk", "respectievelijk", "collega", "ambtgenoot"))
 _PLACES = frozenset(("tijdens", "bij", "op", "in", "gedurende", "waar", "waarin", "aan"))
 _HERE = re.compile(r"\b(?:er|daar|daarbij|hier|hierbij|aldaar|daaraan|hieraan|eraan|daarin|daarop)\b", re.I)
-_NOT = re.compile(r"\b(?:niet|geen|nooit|evenmin|noch)\b")
+_NOT = re.compile(r"\b(?:niet|geen|nooit|evenmin|noch)\b(?!-)")
 _NOT_ONLY = re.compile(r"\bniet (?:alleen|slechts|enkel)\b")
 _PLANNED = re.compile(r"\b(?:zal|zullen|van plan|voornemens|gaat|gaan|voorzien|gepland|beoogt)\b")
 _CALLED = re.compile(r"\b(?:zou|zouden|moet|moeten|dient te|dienen te|verzoekt|verzoeken|verzocht|oproep|opgeroepen|hoopt|hopen|dringt aan|drong aan|riep op|roept op|"
@@ -77,6 +77,20 @@ class Verb:
 
 
 @dataclass(frozen=True, slots=True)
+class WordClass:
+    """Verbs, in all their forms, and other words that say one thing, such as that money is given."""
+
+    words: frozenset[str]
+    separated: tuple[tuple[frozenset[str], str], ...]
+    """The simple forms of each separable verb, with the particle that must stand elsewhere."""
+
+    def said(self, text: str) -> bool:
+        """Whether a text (lower-case words between spaces) has one of the words or verbs."""
+        here = set(text.split())
+        return bool(self.words & here) or any(particle in here and simple & here for simple, particle in self.separated)
+
+
+@dataclass(frozen=True, slots=True)
 class Verbs:
     """All verb frames, and the forms by which the clause splitter knows a verb."""
 
@@ -86,6 +100,7 @@ class Verbs:
     by_form: dict[str, tuple[tuple[int, VerbFrame, Verb], ...]]
     """Frames, numbered in the order of the file, by each form of their verbs."""
     by_attributive: dict[str, tuple[VerbFrame, ...]]
+    classes: dict[str, WordClass]
 
 
 @lru_cache(maxsize=4)
@@ -95,16 +110,25 @@ def load_verbs(folder: Path) -> Verbs:
     rows: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     forms = {verb: tuple(part.split() for part in text.split("|")) for verb, text in rows["forms"].items()}
     frames, finite, participles = [], set(), set()
+
+    def verb_of(name: str, where: str) -> Verb:
+        particle, _, base = name.rpartition("+")
+        if base not in forms:
+            raise AvvnError(f"{path}: {where}: the verb {base!r} has no forms under `forms`")
+        simple, past = forms[base]
+        participles_ = frozenset(particle + f for f in past)
+        return Verb(frozenset(simple), particle or None, frozenset(particle + f for f in simple) if particle else frozenset(),
+                    participles_, frozenset(past) if particle else frozenset(), frozenset(f if f.endswith("en") else f + "e" for f in participles_) | participles_)
+
+    classes = {}
+    for name, row in rows.get("classes", {}).items():
+        members = [verb_of(v, f"class {name}") for v in row.get("verbs", ())]
+        alone = frozenset().union(*(v.joined | v.participles | (v.simple if v.particle is None else frozenset()) for v in members))
+        classes[name] = WordClass(alone | frozenset(row.get("words", ())), tuple((v.simple | v.bare_participles, v.particle) for v in members if v.particle))
+        finite |= {f for v in members for f in (v.joined | v.simple if v.particle is None else v.joined)}
+        participles |= {f for v in members for f in v.participles}
     for row in rows["frames"]:
-        verbs = []
-        for name in row["verbs"]:
-            particle, _, base = name.rpartition("+")
-            if base not in forms:
-                raise AvvnError(f"{path}: frame {row['id']}: the verb {base!r} has no forms under `forms`")
-            simple, past = forms[base]
-            participles_ = frozenset(particle + f for f in past)
-            verbs.append(Verb(frozenset(simple), particle or None, frozenset(particle + f for f in simple) if particle else frozenset(),
-                              participles_, frozenset(past) if particle else frozenset(), frozenset(f if f.endswith("en") else f + "e" for f in participles_) | participles_))
+        verbs = [verb_of(name, f"frame {row['id']}") for name in row["verbs"]]
         frames.append(VerbFrame(
             row["id"], tuple(verbs), frozenset(row.get("with", ())), frozenset(row.get("without", ())),
             tuple((m[0], _role(m[1]), _role(m[2])) for m in row["makes"]), bool(row.get("company")), row.get("perfect") == "zijn", row.get("how")))
@@ -124,7 +148,7 @@ def load_verbs(folder: Path) -> Verbs:
             for form in verb.attributive if not frame.with_words else ():
                 by_attributive[form].append(frame)
     return Verbs(tuple(frames), frozenset(finite), frozenset(participles), {k: tuple(v) for k, v in by_form.items()},
-                 {k: tuple(v) for k, v in by_attributive.items()})
+                 {k: tuple(v) for k, v in by_attributive.items()}, classes)
 
 
 def clauses_of(sentence: Sentence, verbs: Verbs, finite: frozenset[str]) -> list[Clause]:
