@@ -24,7 +24,7 @@ _MULTIPLIER = r"duizend|miljoen|miljard|mln\.?|mld\.?|mrd|million|billion"
 _BEFORE = r"EUR|€|USD|US\$|\$|GBP|£|CHF|CAD|SEK|NOK|DKK|JPY"
 _AFTER = r"(?:US |Amerikaanse )?dollars?|euro(?:['’]s)?|EUR|USD|GBP|pond|Zwitserse frank|yen"
 _AMOUNT = re.compile(
-    rf"(?<![\w.,])(?:(?P<before>{_BEFORE})[  ]?(?P<n1>{_NUMBER})(?:[  -]?(?P<m1>{_MULTIPLIER})\b\.?)?(?:[  ]euro\b)?"
+    rf"(?<![\w.,])(?:(?P<before>{_BEFORE})[  ]?(?P<n1>{_NUMBER})(?:[  -]?(?P<m1>{_MULTIPLIER})\b)?(?:[  ]euro\b)?"
     rf"|(?P<n2>{_NUMBER})[  ](?:(?P<m2>{_MULTIPLIER})[  ])?(?P<after>{_AFTER})\b(?![  ]?\d)"
     rf"|(?P<n3>{_NUMBER})[  ](?P<m3>miljoen|miljard|mln\.?|mld\.?)(?=[ ,.;)]))"
 )

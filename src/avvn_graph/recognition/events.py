@@ -12,6 +12,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from avvn_graph.recognition.candidates import Candidate, propose, text_of
+from avvn_graph.recognition.vocabulary import finite_forms
 
 _CAP = r"[A-ZÀ-Þ0-9][\w’'+&-]*"
 # Words that may stand between the determiner and the head.
@@ -73,7 +74,7 @@ class EventRecogniser:
         self._not_before = tuple(rows["not_before"])
         self._needs_compound = set(rows["needs_compound"])
         self._short, self._before_short = set(rows["short_heads"]), set(rows["before_short_heads"])
-        verbs = _verbs(Path(vocabularies) / "frames.yaml", rows["verb_classes"])
+        verbs = _verbs(Path(vocabularies) / "frames.yaml", rows["verb_classes"]) | set(finite_forms(Path(vocabularies)))
         self._never_modifier = _STOP_MODIFIER | set(rows["not_modifiers"]) | verbs
         self._phrase_end = re.compile(rf"{_END.pattern}|[ ](?:{'|'.join(map(re.escape, [*rows['phrase_end'], *sorted(verbs)]))})\b")
         forms = "|".join(re.escape(f).replace(r"\ ", "[ ]") for f in sorted(self._types, key=len, reverse=True))

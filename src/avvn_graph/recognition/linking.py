@@ -206,6 +206,7 @@ class _Persons:
         d = c.data
         entry.given = entry.given or d.get("given")
         entry.initials = entry.initials or d.get("initials")
+        entry.name = entry.name or d.get("full")
         entry.of = entry.of or d.get("of")
         entry.minister = entry.minister or bool(d.get("minister"))
         if d.get("title"):

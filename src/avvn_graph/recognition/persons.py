@@ -19,7 +19,7 @@ from avvn_graph.recognition.vocabulary import Vocabulary, load_vocabulary
 _FIELD_TITLE = re.compile(r"(?i)gezant|vertegenwoordiger|envoy|rapporteur|representative|commissaris|commissioner|secretar|directeur|director")
 _CLAUSE = re.compile(r"\b(?:die|dat|om|werd|heeft|zal|is|was)\b")
 _FIRST_WORD = re.compile(r"(?:(?<![\w-])|(?<=[A-Z]-))[^\W\d_]+")
-_CAP = r"[A-ZÀ-Þ][’']?[a-zß-ÿ][\w’']*(?:-[A-Za-zÀ-ÿ][\w’']*)*"
+_CAP = r"(?:(?:[Aa][lnrsdz]|[Aa]sh|[Ee]l|[Uu]d)-)?[A-ZÀ-Þ][’']?[a-zß-ÿ][\w’']*(?:-[A-Za-zÀ-ÿ][\w’']*)*"
 _PARTICLE = r"(?:[Vv]an|[Dd]e|[Dd]er|[Dd]en|[Tt]en|[Tt]er|[Vv]on|[Dd]i|[Dd]a|[Dd]os|[Ee]l|[Aa]l|[Bb]in|[Bb]en|[Ll]e|[Ll]a|'t|’t)"
 _INITIALS = r"(?:[A-Z]\.(?:[ ]?(?:[A-Z]|Th|Ch|Ph)\.){0,5})"
 
@@ -37,9 +37,10 @@ class PersonRecogniser:
         vocabulary = load_vocabulary(Path(vocabularies))
         self._titles = {t.form.lower(): t for t in vocabulary.titles}
         self._given = vocabulary.given_names
+        self._families = {h.full_name: h.family_name for h in vocabulary.holders if h.full_name != h.family_name} | dict(vocabulary.family_first)
         self._stop = _stop_words(vocabulary)
         self._places = _place_codes(vocabulary)
-        inhabitants = "|".join(sorted({re.escape(x) for c in vocabulary.countries for x in c.inhabitants}, key=len, reverse=True))
+        inhabitants = "|".join(sorted({re.escape(x) for c in vocabulary.countries for x in (*c.inhabitants, *c.adjectives)}, key=len, reverse=True))
         self._adjectives = {a.lower(): c.code for c in vocabulary.countries for a in c.adjectives}
         self._first_words = {re.match(r"[^\W\d_]+", t)[0] for t in self._titles}  # type: ignore[index]
         titles = "|".join(re.escape(t) for t in sorted(self._titles, key=len, reverse=True))
@@ -52,7 +53,7 @@ class PersonRecogniser:
         self._office = re.compile(
             rf"(?:(?<![\w-])|(?<=[A-Z]-)){title}(?![\w-])(?:[ ](?P<prep>voor|van)[ ](?P<portfolio>{portfolio}))?(?:[ ]van[ ](?P<of>{place}))?"
         )
-        self._after_office = re.compile(rf",?[ ](?:de[ ](?:{inhabitants})[ ])?{name_pattern('')}")
+        self._after_office = re.compile(rf",?[ ](?:de[ ](?:{inhabitants})[ ])?(?:(?:mevrouw|de[ ]heer|mw\.|dhr\.|drs\.|dr\.|mr\.|prof\.|ir\.)[ ])*{name_pattern('')}")
         self._of_after_name = re.compile(
             rf"[ ](?:(?P<prep>van|voor)[ ](?P<portfolio>{portfolio}))(?:[ ]van[ ](?P<of>{place}))?"
             rf"|[ ]van[ ](?P<of2>{place})|[ ]\((?:(?P<of3>{names})|(?P<field>[A-Z][A-Za-z&-]{{1,7}}))\)"
@@ -74,7 +75,7 @@ class PersonRecogniser:
             rf"[Kk]amermotie[ ])(?P<names>(?:{_PARTICLE}[ ]){{0,3}}{_CAP}(?:(?:/|,[ ]|[ ]en[ ])(?:{_PARTICLE}[ ]){{0,3}}{_CAP}){{0,5}})(?P<cs>[ ]c\.s\.)?"
         )
         self._signature = re.compile(rf"(?<![\w.])(?!(?:I|V|X)\.[ ])(?P<initials>{_INITIALS})[ ]?(?P<name>(?:{_PARTICLE}[ ]){{0,3}}{_CAP})")
-        known = {h.full_name for h in vocabulary.holders if " " in h.full_name}
+        known = {h.full_name for h in vocabulary.holders if " " in h.full_name} | {name for name, _ in vocabulary.family_first}
         self._known = re.compile("|".join(re.escape(n) for n in sorted(known, key=len, reverse=True)))
         self._full = re.compile(rf"(?<![\w-])(?P<name>{_CAP}(?:[ ](?:(?:[A-Z]\.)+|{_CAP}|{_PARTICLE})){{1,4}})")
 
@@ -102,7 +103,7 @@ class PersonRecogniser:
                 if word in self._stop:
                     del words[n:]
                     break
-            while words and words[-1][0].islower():
+            while words and words[-1][0].islower() and not _ARTICLE.match(words[-1]):
                 words.pop()
             if len(words) > 1:
                 end = start + len(" ".join(words))
@@ -111,7 +112,8 @@ class PersonRecogniser:
                 if post:  # "(Jeanine Hennis-Plasschaert, Speciale Vertegenwoordiger van de SGVN in Irak)"
                     title = self._titles[post["title"].lower()]
                     data = {"title": post["title"], "office": title.office, "minister": title.minister, "office_text": post["post"]}
-                found.append(self._person(start, end, " ".join(words), None, data))
+                    found = [c for c in found if not (c.data.get("by_office") and post.start("post") <= c.start < post.end())]
+                found.append(self._person(start, post.end("post") if post and not self._given.intersection(post["post"].split()) else end, " ".join(words), None, data))
         return propose(doc, found)
 
     def _offices(self, text: str) -> Iterator[re.Match[str]]:
@@ -204,6 +206,12 @@ class PersonRecogniser:
         if rest and first.lower() in self._titles:  # "Nederlands staatshoofd, Koning Willem-Alexander"
             name, name_at = rest, (start if name_at is None else name_at) + len(first) + 1
         given, family = split_name(name, self._given)
+        known = self._families.get(name)
+        if known and name.startswith(known):  # "Ban Ki-moon": the family name stands first
+            given, family = name[len(known):].strip() or None, known
+            data = data | {"full": name}
+        elif given is None and data.get("title") and str(data["title"]).lower() not in ("lid", "leden"):
+            given, family = _first_of_two(name)
         return Candidate("person", start, end, None, name, 4, data | {
             "name": name, "given": given, "family": family, "initials": initials,
             "name_at": start if name_at is None else name_at,
@@ -218,7 +226,7 @@ class PersonRecogniser:
             if word == "de" and len(words) == 1 and words[0][0].isupper() and words[0] not in self._given:
                 break  # "woonde Minister Blok de Ocean Summit bij": a family name has no article behind it
             words.append(word)
-        while words and words[-1][0].islower():
+        while words and words[-1][0].islower() and not _ARTICLE.match(words[-1]):
             words.pop()
         return " ".join(words)
 
@@ -248,6 +256,17 @@ def split_name(name: str, given_names: frozenset[str]) -> tuple[str | None, str]
         family = " ".join(words[count:])
         return " ".join(words[:count]), family[0].upper() + family[1:]
     return None, name[0].upper() + name[1:]
+
+
+_ARTICLE = re.compile(r"(?:[Aa][lnrsdz]|[Aa]sh|[Ee]l|[Uu]d)-[A-Z]")
+
+
+def _first_of_two(name: str) -> tuple[str | None, str]:
+    """An unlisted given name: of two or more words behind a title the first, unless the family name begins there ("Van Ojik")."""
+    first, _, rest = name.partition(" ")
+    if not rest or re.fullmatch(_PARTICLE, first) or _ARTICLE.match(first) or not (rest[0].isupper() or _ARTICLE.match(rest) or re.match(rf"{_PARTICLE}[ ]", rest)):
+        return None, name[0].upper() + name[1:]
+    return first, rest[0].upper() + rest[1:]
 
 
 def _stop_words(vocabulary: Vocabulary) -> frozenset[str]:

@@ -26,7 +26,7 @@ from avvn_graph.recognition import (  # noqa: F401
 
 _COMPONENTS = ("avvn_countries", "avvn_organisations", "avvn_named", "avvn_amounts", "avvn_dossiers",
                "avvn_resolutions", "avvn_persons", "avvn_events")
-_NEED_VOCABULARIES = {"avvn_countries", "avvn_organisations", "avvn_named", "avvn_persons", "avvn_events"}
+_NEED_VOCABULARIES = {"avvn_countries", "avvn_resolutions", "avvn_organisations", "avvn_named", "avvn_persons", "avvn_events"}
 # "Frankrijk/Duitsland", "VNVR-lid" and "EU-leden" hold names that the Dutch tokenizer would leave inside one token.
 _INFIXES = (r"(?<=[a-z])-(?=lidmaatschap\b|leden\b|lid\b|voorzitterschap\b)", r"(?<=[\w’'])/(?=\w)", r"(?<=[A-Z]{2})-(?=\w)", r"(?<=[a-zà-ÿ])-(?=[A-Z])", r"(?<=[a-z])[«»](?=\w)", r"[«»]", r"(?<=\w)[–—](?=\w)")
 

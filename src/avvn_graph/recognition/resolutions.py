@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from avvn_graph.recognition.candidates import Candidate, propose, text_of
+from avvn_graph.recognition.vocabulary import finite_forms
 
 _SYMBOL = re.compile(r"\b(?P<s>S/RES/\d{2,4}|A/RES/(?:ES-)?\d{1,3}/\d{1,4}|A/HRC/RES/(?:S-)?\d{1,3}/\d{1,3})(?:[ ]?\((?P<year>\d{4})\))?")
 _WORD = r"(?:[\w-]*[Rr]esolutie(?:s)?|[Rr]esolution)"
@@ -33,16 +35,11 @@ _LATER = re.compile(rf"\b(?P<word>{_WORD})[ ](?P<particle>in|aan|voor)[ ](?P<pre
 _BARE = re.compile(rf"\b(?P<det>[Dd]eze|[Dd]e|[Ee]en|[Dd]ie)[ ](?:[a-zé-]+e[ ]){{0,3}}(?P<word>{_WORD})\b(?![ ](?:\d|over\b|inzake\b))")
 
 
-def _topic(text: str, start: int) -> int:
-    """Where the topic that begins at ``start`` ends."""
-    end = _END.search(text, start)
-    stop = end.start() if end else len(text)
-    particle = _PARTICLE.search(text, start, stop)
-    return particle.start() if particle else stop
-
-
 class ResolutionRecogniser:
     """Proposes resolutions; ``data`` has symbol or topic, year and the body that the word itself names."""
+
+    def __init__(self, nlp: Language, vocabularies: str) -> None:
+        self._end = re.compile(rf"{_END.pattern}|[ ](?:{'|'.join(map(re.escape, finite_forms(Path(vocabularies))))})\b")
 
     def __call__(self, doc: Doc) -> Doc:
         """Add the proposals to ``doc._.candidates``."""
@@ -60,10 +57,10 @@ class ResolutionRecogniser:
                     candidate = _numbered(start, at + one.end(), symbol, one["year"], text[start:at + one.end()])
                     about = re.compile(r"[ ](?:\([^()]*\)[ ])?(?:aan[ ])?(?:over|inzake)[ ](?:(?:het|de)[ ](?:verband(?:en)?|link)[ ]tussen[ ])?").match(text, at + one.end())
                     if about:
-                        candidate.data["topic"] = text[about.end():_topic(text, about.end())].strip()
+                        candidate.data["topic"] = text[about.end():self._end_of_topic(text, about.end())].strip()
                     found.append(candidate)
         for m in _TOPIC.finditer(text):
-            end = _topic(text, m.end())
+            end = self._end_of_topic(text, m.end())
             topic = text[m.end():end].strip()
             if m["word"].lower().endswith("s") and not re.search(r"(?:\d|twee|drie|vier|vijf|beide)[ ]$", text[:m.start()]):
                 continue  # "resoluties over mensenrechten" are no one resolution
@@ -79,7 +76,7 @@ class ResolutionRecogniser:
             found.append(Candidate("resolution", m.start(), m.end(), None, m.group(), 4,
                                    {"title": m["title"], "body": body_of(m.group())}))
         for m in _LATER.finditer(text):
-            end = _topic(text, m.end())
+            end = self._end_of_topic(text, m.end())
             topic = text[m.end():end].strip()
             found.append(Candidate("resolution", m.start(), end, None, f"{m['word']} over {topic}", 4,
                                    {"topic": topic, "body": body_of(m["word"]), "particle": m["particle"]}))
@@ -88,6 +85,13 @@ class ResolutionRecogniser:
                 found.append(Candidate("resolution", m.start("word"), m.end(), None, m.group(), 0,
                                        {"bare": m["det"].lower(), "body": body_of(m["word"])}))
         return propose(doc, found)
+
+    def _end_of_topic(self, text: str, start: int) -> int:
+        """Where the topic that begins at ``start`` ends."""
+        end = self._end.search(text, start)
+        stop = end.start() if end else len(text)
+        particle = _PARTICLE.search(text, start, stop)
+        return particle.start() if particle else stop
 
 
 def body_of(word: str) -> str | None:
@@ -113,7 +117,7 @@ def _numbered(start: int, end: int, symbol: str, year: str | None, label: str) -
     return Candidate("resolution", start, end, key, label, 6, {"symbol": symbol, "year": year})
 
 
-@Language.factory("avvn_resolutions")
-def create_resolution_recogniser(nlp: Language, name: str) -> ResolutionRecogniser:
-    """Make the component."""
-    return ResolutionRecogniser()
+@Language.factory("avvn_resolutions", default_config={"vocabularies": ""})
+def create_resolution_recogniser(nlp: Language, name: str, vocabularies: str) -> ResolutionRecogniser:
+    """Make the component; ``vocabularies`` is the folder of the vocabulary files."""
+    return ResolutionRecogniser(nlp, vocabularies)

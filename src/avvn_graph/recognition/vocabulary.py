@@ -74,11 +74,27 @@ class Vocabulary:
     titles: tuple[Title, ...]
     portfolios: tuple[str, ...]
     given_names: frozenset[str]
+    family_first: tuple[tuple[str, str], ...] = ()
+    """Full names that begin with the family name ("Ban Ki-moon"), each with that family name."""
     places: dict[str, str] = field(default_factory=dict)
 
     def country_name(self, code: str) -> str:
         """The Dutch name of a country."""
         return next((c.names[0] for c in self.countries if c.code == code), code)
+
+
+@lru_cache(maxsize=4)
+def finite_forms(folder: Path) -> tuple[str, ...]:
+    """Forms of the verbs of ``verbs.yaml`` that can only be a verb: they end a noun phrase ("over handel stemden …").
+
+    No infinitives, and no stems, which are often nouns ("steun", "bezoek", "stem").
+    """
+    rows = _read(folder, "verbs.yaml")
+    forms = set()
+    for verb, text in rows["forms"].items():
+        stem, *others = text.split("|")[0].split()
+        forms |= {f for f in others if f not in (verb, stem)}
+    return tuple(sorted(forms - set(rows.get("also_nouns", ()))))
 
 
 def _read(folder: Path, name: str) -> Any:
@@ -160,4 +176,5 @@ def load_vocabulary(folder: Path) -> Vocabulary:
             if line.strip() and not line.startswith("#")
         ),
         places=places,
+        family_first=tuple((str(name), str(name).split(" ")[0]) for name in offices.get("family_first", ())),
     )

@@ -27,7 +27,7 @@ def adoption(index: int, sentence: Sentence, state: State, drafts: Sequence[Draf
         return
     if not _ADOPTED.search(sentence.row) or re.search(r"\bniet (?:aangenomen|aanvaard)", sentence.row):
         return
-    said = {d.subject.key for d in drafts if d.predicate == "adoptedBy" and d.subject}
+    said = {d.subject.key for d in drafts if d.predicate == "adoptedBy" and d.subject and isinstance(d.object, Candidate) and d.object.kind == "organisation"}
     here = [c for p in sentence.of_kind("O", "A", "E") for c in p.members if c.key in _BODIES]
     for piece in sentence.of_kind("R"):
         for c in piece.members:

@@ -84,6 +84,9 @@ def money(index: int, sentence: Sentence, sender: str | None, clauses: Sequence[
         elif own is not None and not receivers:
             receivers = _receivers(own) or ([body] if body is not None and _TO_THAT.search(sentence.passage.text[own.pieces[0].start:own.pieces[-1].end]) else [])
         giver = (_clause_giver(own, receivers, sender) if own is not None else None)
+        gapped = _gapped(sentence.pieces, at)
+        if gapped:
+            giver = gapped
         if giver is None:
             giver = _giver(sentence, before, after, receivers, sender) or given_by
         if mode == "calledFor" and own is not None and own.link in ("om", "te", "dat", "main") and _ASKED.search(_with_matrix(own)):
@@ -102,6 +105,13 @@ def money(index: int, sentence: Sentence, sender: str | None, clauses: Sequence[
         else:
             for c in _announcers(own, verbs.classes["announcing"]):
                 yield Draft(amount, "announcedBy", c, [index], "money.announcer-clause", 0.85)
+
+
+def _gapped(pieces: Sequence[Piece], at: int) -> list[Candidate]:
+    """The giver of a further amount whose verb is left out: "de VS gaven X, Japan Y en de EU Z"."""
+    if at < 2 or not any(p.kind == "M" for p in pieces[:at]) or pieces[at - 1].kind not in "CO" or not pieces[at - 1].members:
+        return []
+    return pieces[at - 1].members if pieces[at - 2].text.lower() in (",", "en", ";") else []
 
 
 def _announcers(clause: Clause | None, announcing: WordClass) -> list[Candidate]:

@@ -27,7 +27,7 @@ _FILLERS = frozenset((
     "succesvol", "derhalve",
 ))
 _PHRASES = re.compile(
-    r"\b(?:onder meer|onder andere|dit jaar|vorig jaar|dit najaar|het afgelopen jaar|afgelopen jaar|tot slot|met name|in het bijzonder|"
+    r"\b(?:onder meer|onder anderen|onder andere|dit jaar|vorig jaar|dit najaar|het afgelopen jaar|afgelopen jaar|tot slot|met name|in het bijzonder|"
     r"ten slotte|op dit moment|voor de laatste keer|met succes|in dat kader|in dit kader|in VN-verband|"
     r"namens het Koninkrijk(?: der Nederlanden)?|namens Nederland|in oktober|in \d{4}|op \d{1,2} (?:januari|februari|maart|april|mei|juni|juli|"
     r"augustus|september|oktober|november|december)(?: \d{4})?(?: jl\.| j\.l\.| a\.s\.)?|"

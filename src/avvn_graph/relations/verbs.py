@@ -60,6 +60,8 @@ class VerbFrame:
     company: bool
     change: bool
     how: str | None
+    role: bool
+    """Whether "als" with one of the words says the same of the subject of any verb: "als voorzitter van X riep Y op …"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ def load_verbs(folder: Path) -> Verbs:
         verbs = [verb_of(name, f"frame {row['id']}") for name in row["verbs"]]
         frames.append(VerbFrame(
             row["id"], tuple(verbs), frozenset(row.get("with", ())), frozenset(row.get("without", ())),
-            tuple((m[0], _role(m[1]), _role(m[2])) for m in row["makes"]), bool(row.get("company")), row.get("perfect") == "zijn", row.get("how")))
+            tuple((m[0], _role(m[1]), _role(m[2])) for m in row["makes"]), bool(row.get("company")), row.get("perfect") == "zijn", row.get("how"), bool(row.get("role"))))
     for simple, past in forms.values():
         finite.update(simple)
         participles.update(past)
@@ -181,6 +183,9 @@ def verb_frames(index: int, sentence: Sentence, clauses: Sequence[Clause], state
             if voice:
                 done.add(n)
                 yield from _made(index, sentence, clause, frame, voice, state)
+        for n, frame in enumerate(verbs.frames):
+            if frame.role and n not in done and not frame.without & set(clause.words) and any(f" als {w} " in f" {clause.text} " for w in frame.with_words):
+                yield from _made(index, sentence, clause, frame, "active", state)
 
 
 def _denied(clause: Clause) -> bool:
@@ -269,10 +274,10 @@ def _made(index: int, sentence: Sentence, clause: Clause, frame: VerbFrame, voic
         objects = [c for c in _fill(clause, second, voice, sentence, state, frame) if id(c) not in taken] if subjects else []
         if not subjects or not objects:
             continue
-        if frame.company:
+        if frame.company or (predicate != "talk" and any(p.preposition == "naast" for p in clause.parts)):
             doers, is_first = (subjects, True) if "subject" in first.names else (objects, False)
             kinds = (first if is_first else second).kinds
-            extra = [c for c in _company(clause, sentence) if _letter(c) in kinds and all(c.key != d.key for d in doers)]
+            extra = [c for c in _company(clause, sentence, frame.company) if _letter(c) in kinds and all(c.key != d.key for d in doers)]
             doers.extend(extra)
         if predicate == "talk":
             yield from _talk(index, sentence, clause, frame, subjects, objects, mode)
@@ -295,7 +300,7 @@ def _fill(clause: Clause, role: Role, voice: str, sentence: Sentence, state: Sta
         if name == "subject":
             found = _agent(clause, voice, role.kinds, frame.how == "initiative" or frame.makes[0][0] in ("initiativeOf", "organisedBy"))
             if not found and role.kinds == "C" and _SOLDIERS.search(clause.text):
-                found = _sender(clause, sentence)
+                found = _whose_soldiers(clause) or _sender(clause, sentence)
         elif name == "object":
             found = _patient(clause, voice, role.kinds)
             if not found and role.kinds == "R" and _TEXT.search(clause.text):
@@ -314,7 +319,8 @@ def _fill(clause: Clause, role: Role, voice: str, sentence: Sentence, state: Sta
                 up = up.parent
             found = [c for p in parts[:1] for c in _of(p, role.kinds)]
         else:
-            found = [c for p in clause.parts if p.preposition == name and p.as_kind(role.kinds) for c in _of(p, role.kinds)]
+            parts = [p for p in clause.parts if p.preposition == name and p.as_kind(role.kinds)]
+            found = [c for p in [p for p in parts if p.head in frame.with_words] or parts for c in _of(p, role.kinds)]
             if not found and role.kinds in "EO" and re.search(rf"\b(?:daar|hier|er){_adverb(name)}\b", _surface(clause, sentence)):
                 found = _told_event(clause, sentence, state) if role.kinds == "E" else _told_body(clause, sentence, state)
         if found:
@@ -383,12 +389,13 @@ def _letter(c: Candidate) -> str:
     return {"country": "C", "person": "H", "organisation": "O", "event": "E", "resolution": "R", "amount": "M", "mission": "P", "treaty": "T"}.get(c.kind, "?")
 
 
-def _company(clause: Clause, sentence: Sentence) -> list[Candidate]:
+def _company(clause: Clause, sentence: Sentence, together: bool) -> list[Candidate]:
+    """Who is with the subject: "naast X", and where the frame says so (``together``) "met X"."""
     found: list[Candidate] = []
     also_for = "mede namens" in _surface(clause, sentence).lower()
     for p in clause.parts:
-        with_others = p.preposition in ("met", "naast") and p.head not in ("steun", "overleg", "contact", "gesprek", "bijeenkomst") and p.following != "als"
-        with_others = with_others or (also_for and p.preposition == "namens")
+        with_others = p.preposition in (("met", "naast") if together else ("naast",)) and p.head not in ("steun", "overleg", "contact", "gesprek", "bijeenkomst") and p.following != "als"
+        with_others = with_others or (together and also_for and p.preposition == "namens")
         if with_others and set(p.between) <= _POSSESSIVE and not p.anaphor and p.piece.kind in "ACHO":
             found += p.piece.members
     return found
@@ -406,6 +413,14 @@ def _told_event(clause: Clause, sentence: Sentence, state: State) -> list[Candid
     if before:
         return before[-1:]
     return list(state.events) if state.events_paragraph == sentence.passage.paragraph else []
+
+
+def _whose_soldiers(clause: Clause) -> list[Candidate]:
+    """The country of "de Nederlandse militairen", "de politieagenten uit Rwanda"."""
+    for n, p in enumerate(clause.pieces[:-1]):
+        if p.kind == "N" and p.members and _SOLDIERS.fullmatch(clause.pieces[n + 1].text.lower()):
+            return p.members
+    return [c for p in clause.parts if p.preposition in ("uit", "van") and p.head and _SOLDIERS.fullmatch(p.head) for c in _of(p, "C")]
 
 
 def _sender(clause: Clause, sentence: Sentence) -> list[Candidate]:
