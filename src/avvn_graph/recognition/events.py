@@ -21,7 +21,7 @@ _STOP_MODIFIER = {"de", "het", "een", "deze", "die", "dit", "tijdens", "bij", "a
                   "door", "werd", "werden", "heeft", "hebben", "organiseerde", "organiseerden", "georganiseerde", "waarbij",
                   "zijn", "haar", "hun", "onze", "deed", "wijde", "the", "beide", "alle", "enkele", "diverse", "aantal",
                   "verzorgde", "leidde", "voor", "naar", "ook", "ter", "zo", "er", "ze", "je", "we", "me", "wat", "twee", "drie", "vier", "vele"}
-_TOPIC = re.compile(r"(?:[ ](?:in|van)[ ](?:de|het)[ ](?:VN[ -]?)?[A-Z][\w-]+(?:[ ]\([A-Z]+\))?(?=[ ]over))?[ ](?:\([^()]{1,60}\)[ ])?(?P<prep>over|inzake|rond|rondom|betreffende|getiteld|onder de (?:titel|noemer)|met als (?:thema|titel)|"
+_TOPIC = re.compile(r"(?:[ ]op[ ](?:(?:hoog|ministerieel|politiek|ambtelijk|technisch|het[ ]hoogste)[ ]niveau|leidersniveau))?(?:[ ](?:in|van)[ ](?:de|het)[ ](?:VN[ -]?)?[A-Z][\w-]+(?:[ ]\([A-Z]+\))?(?=[ ]over))?[ ](?:\([^()]{1,60}\)[ ])?(?P<prep>over|inzake|rond|rondom|betreffende|getiteld|onder de (?:titel|noemer)|met als (?:thema|titel)|"
                     r"gericht op|gewijd aan|ter gelegenheid van|on|of the|of|for|voor(?! (?:over|de rol))|van|met betrekking tot|ten behoeve van|ter voorbereiding op)[ ]")
 _END = re.compile(
     r"[,.;:()?!]|[ ](?:werd|werden|wordt|worden|is|zijn|was|waren|heeft|hebben|had|zal|zullen|zou|die|dat|waar|waarin|waarmee|waarbij|waaraan|"

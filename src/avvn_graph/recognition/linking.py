@@ -256,6 +256,8 @@ class _Persons:
             entry = next((e for e in self.entries.values() if any(_SG_TITLES.match(t) for t in e.titles)), None)
             if entry:
                 self._assign(c, entry, "")
+            else:
+                d |= {"unnamed": True, "office_text": "Secretaris-Generaal"}
             return []
         if re.search(r"(?i)\bkoning(?:in)?$", title) and not portfolio and not of:
             c.data |= {"unnamed": True, "office_text": re.split(r"[ ]", title)[-1].capitalize()}

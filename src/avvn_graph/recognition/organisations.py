@@ -31,7 +31,7 @@ _ACRONYM = re.compile(rf"(?P<name>{_RUN}(?:[ ][a-z]+)?)[ ]?\((?:hierna[: ]+)?[«
 _BY_HEAD = re.compile(rf"\b(?:{_RUN}[ ])?(?:{_LINK}[ ])?(?P<head>{_HEADS})\b"
                       rf"(?:[ ](?:of|for|on|against|voor|van|inzake|tegen)(?:[ ](?:the|de|het))?[ ]{_RUN})?")
 _START = re.compile(r"^(?:De|Het|Een|In|Op|Ook|Voor|Met|Van|Bij|Door|Dit|Deze|Tijdens|Daarnaast|Het)[ ]")
-_FRIENDS = re.compile(rf"\b(?:[Gg]roep van [Vv]rienden|[Vv]riendengroep|Group of Friends|Core Group|Kerngroep)[ ](?:van|voor|of|on|over|for|inzake)(?:[ ](?:the|de|het))?[ ]{_RUN}")
+_FRIENDS = re.compile(rf"\b(?:[Gg]roep van [Vv]rienden|Friends|Vrienden|[Vv]riendengroep|Group of Friends|Core Group|Kerngroep)[ ](?:van|voor|of|on|over|for|inzake)(?:[ ](?:the|de|het))?[ ]{_RUN}")
 _COMPOUND = re.compile(r"\b(?:[A-Za-z0-9-]+-)?(?:werkgroep|contactgroep|troepenmacht|coalitie|alliantie|sanctiecomité|"
                        r"bewijzenbank|kerngroep|vriendengroep)\b")
 

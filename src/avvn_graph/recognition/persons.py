@@ -89,6 +89,8 @@ class PersonRecogniser:
             at = m.start("names")
             for part in re.finditer(rf"(?:{_PARTICLE}[ ]){{0,3}}{_CAP}", m["names"]):
                 parts = part.group().split()
+                if part.group().startswith(("van ", "de ")):
+                    continue  # "de leden van de coalitie": a family name has its particle in capitals here
                 if (parts[0] not in self._stop or (len(parts) > 1 and re.fullmatch(_PARTICLE, parts[0]))) and "fractie" not in part.group().lower() and (len(parts) < 2 or parts[-1] not in self._stop):
                     found.append(self._person(at + part.start(), at + part.end(), part.group(), None, {"title": "lid"}))
         for m in self._signature.finditer(text):

@@ -189,6 +189,9 @@ class _Splitter:
         if w == ")" and self.stack[-1] is self.bracketed:
             self.stack.pop()
             return i + 1
+        if comma and len(self.stack) == 1 and self._has_verb() and at < len(self.pieces) and self.pieces[at].members and self._new_clause(at):
+            self._open(Clause("main", self.stack[-1]), keep=False)  # "X stemde tegen, Y onthield zich"
+            return at
         if comma:
             if self._participial(at):
                 self._open(Clause("participle", self.stack[-1], self._antecedents(), ""))

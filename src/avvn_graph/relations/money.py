@@ -25,6 +25,7 @@ _ANNOUNCES = tuple(re.compile(p) for p in (
 _RECIPIENT = re.compile(r"(?<!\S)(?:aan|(?:donor|donoren) van(?: het| de)?(?: door [^<. ]+(?: [^<. ]+)? \S+)?|ter beschikking van|ten behoeve van|voor|ten gunste van|t\.b\.v\.|in|binnen|via) (?:(?![.;,] |<)\S+ ){0,2}?(?P<x><[ACHOTP]\d+>) ")
 _BEFORE_BRACKET = re.compile(r"(?P<x><[ACHOTP]\d+>) \( $")
 _OBJECT = re.compile(r"(?:dat |, )?(?P<g><[ACHO]\d+>) (?P<x><[ACHOTP]\d+>) (?:(?![.;] )\S+ ){0,6}?$")
+_GOES = re.compile(r"(?:(?:extra|euro|per jaar|jaarlijks) ){0,2}(?:aan|voor|naar) (?P<x><[ACOTP]\d+>) ")
 _PERIOD = re.compile(r"(?:voor|over|gedurende|in|komende|de komende)[ ](?:een periode van )?(?P<n>\d+|een|één|twee|drie|vier|vijf|zes|zeven|acht|tien)[ ](?P<unit>jaar|jaren|maanden)")
 _PER_YEAR = re.compile(r"per jaar|jaarlijks")
 _YEARS = re.compile(r"\b(?:in|voor) (20\d\d)(?:[-–](20\d\d))?")
@@ -68,6 +69,11 @@ def money(index: int, sentence: Sentence, sender: str | None, clauses: Sequence[
         if kind == "need" and (not gives or not re.search(r"<[ACHO]\d+>", before)):
             continue
         if not gives:
+            goes = _GOES.match(after)
+            if goes and kind is None:
+                for c in sentence.members(goes["x"]):
+                    if c.kind != "person":
+                        yield Draft(amount, "recipient", c, [index], "money.goes-to", 0.75)
             continue
         if own is not None and _DENIED.search(own.text):
             amount.data["amountType"] = "sum"

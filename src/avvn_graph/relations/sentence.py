@@ -24,7 +24,7 @@ _FILLERS = frozenset((
     "reeds", "al", "nogmaals", "namelijk", "specifiek", "bijvoorbeeld", "jaarlijks", "inmiddels", "dus",
     "daarom", "echter", "vervolgens", "tegelijkertijd", "eerder", "nadrukkelijk", "expliciet", "o.a.", "o.m.",
     "ondermeer", "zo", "wel", "respectievelijk", "beiden", "momenteel", "vanzelfsprekend",
-    "succesvol", "derhalve",
+    "succesvol", "derhalve", "één",
 ))
 _PHRASES = re.compile(
     r"\b(?:onder meer|onder anderen|onder andere|dit jaar|vorig jaar|dit najaar|het afgelopen jaar|afgelopen jaar|tot slot|met name|in het bijzonder|"
@@ -201,7 +201,7 @@ def _clean(pieces: list[Piece]) -> list[Piece]:
                     continue
             word = p.text.lower()
             following = pieces[n + 1] if n + 1 < len(pieces) else None
-            if word == "," and out and out[-1].members and out[-1].kind in "CHOA" and following is not None \
+            if word == "," and "," not in {q.text for q in out} and out and out[-1].members and out[-1].kind in "CHOA" and following is not None \
                     and following.text.lower() in _FINITE and not following.members:
                 n += 1  # the comma that closes an apposition: "Minister X van Y, vroeg aandacht"
                 continue

@@ -36,7 +36,7 @@ _INTENDS = re.compile(r"\b(?:aangekondigd|kondigde|besloten|toegezegd|beloofd)\b
 _CALLS = re.compile(r"\b(?:verzoek\w*|verzocht|oproep\w*|opgeroepen|hoopt|hopen|hoopte|aandringt|dringt|drong|riep|roept|riepen|roepen|gevraagd|vraagt|vragen|vroeg|vroegen|pleit\w*|wens\w*|wil|willen|bereid|overweegt)\b")
 _TEXT = re.compile(r"\b(?:tekst|ontwerp|ontwerptekst|ontwerpresolutie|voorstel|resolutietekst)\b")
 _THIS = re.compile(r"\b(?:dit|dat|het) (?:verdrag|fonds|initiatief|netwerk|register)\b|\b(?:deze|die|de) (?:coalitie|alliantie|groep)\b")
-_SOLDIERS = re.compile(r"\b(?:militairen|stafofficier\w*|waarnemers?|politie\w*|troepen|mariniers|officieren|blauwhelmen|marechaussees|experts|adviseurs|eenheid|helikopters?|vliegtuigen?)\b")
+_SOLDIERS = re.compile(r"\b(?:militair|militairen|agent|agenten|soldaten|stafofficier\w*|waarnemers?|politie\w*|troepen|mariniers|officieren|blauwhelmen|marechaussees|experts|adviseurs|eenheid|helikopters?|vliegtuigen?)\b")
 
 
 @dataclass(frozen=True, slots=True)
