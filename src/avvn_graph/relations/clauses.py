@@ -15,7 +15,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from avvn_graph.relations.sentence import Piece
+from avvn_graph.relations.sentence import LETTERS, Piece
 
 PREPOSITIONS = frozenset((
     "aan", "bij", "door", "in", "met", "naar", "namens", "naast", "op", "over", "tegen", "tijdens", "tot", "tussen", "uit", "van", "via",
@@ -67,7 +67,8 @@ class Part:
                 if q.kind in "ER":
                     return None  # a pronoun behind a meeting or resolution looks no further back
             return None
-        return self.piece if self.piece.kind in kinds else None
+        mixed = self.piece.kind == "A" and any(LETTERS[c.kind] in kinds for c in self.piece.members)
+        return self.piece if mixed or self.piece.kind in kinds else None
 
 
 @dataclass(slots=True)

@@ -114,10 +114,10 @@ def participation(index: int, sentence: Sentence, state: State, lexicon: Lexicon
         for event in events:
             for c in subjects:
                 if c.kind == "person" and not talk:
-                    yield Draft(event, "speaker", c, passages, "participation.reporting-verb", 0.85 if local else 0.75)
-                    yield Draft(event, "attendedBy", c, passages, "participation.reporting-verb", 0.85 if local else 0.75)
+                    yield Draft(event, "speaker", c, passages, "participation.reporting-verb", 0.85 if local else 0.75, "realised" if past else None)
+                    yield Draft(event, "attendedBy", c, passages, "participation.reporting-verb", 0.85 if local else 0.75, "realised" if past else None)
                 else:
-                    yield Draft(event, "attendedBy", c, passages, "participation.reporting-verb", 0.8 if local else 0.7)
+                    yield Draft(event, "attendedBy", c, passages, "participation.reporting-verb", 0.8 if local else 0.7, "realised" if past else None)
 
 
 _ACTING = re.compile(r"^(?:tijdens|bij|in|op|gedurende) (?!aanloop|voorbereiding|aanvulling|vervolg|reactie|lijn|navolging|opdracht|verband|gesprek )(?:(?![.;,] |<)\S+ ){0,3}?(?P<event><E\d+>) (?:(?![.;] )\S+ ){0,24}?"
@@ -131,7 +131,7 @@ def acting(index: int, sentence: Sentence) -> Iterator[Draft]:
     if m and not re.search(r"\bwerd\b|\bstond\b", sentence.row[m.start():m.end()].split(m["event"])[1]):
         for event in sentence.members(m["event"]):
             for c in sentence.members(m["subj"]):
-                yield Draft(event, "attendedBy", c, [index], "participation.acting", 0.72)
+                yield Draft(event, "attendedBy", c, [index], "participation.acting", 0.72, "realised")
     together = _BRINGS_TOGETHER.search(sentence.row)
     if together:
         for c in sentence.members(together["subj"] or together["subj2"]):

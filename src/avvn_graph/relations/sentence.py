@@ -16,7 +16,7 @@ from avvn_graph.recognition.linking import outermost
 
 # C country, H person, O organisation (A in a frame is any of these, or a mixed group), N nationality, E event, R resolution, M money, P peace mission,
 # T treaty, K dossier.
-_LETTER = {"country": "C", "person": "H", "organisation": "O", "event": "E", "resolution": "R", "amount": "M",
+LETTERS = {"country": "C", "person": "H", "organisation": "O", "event": "E", "resolution": "R", "amount": "M",
            "mission": "P", "treaty": "T", "dossier": "K"}
 _FILLERS = frozenset((
     "ook", "tevens", "daarnaast", "voorts", "bovendien", "verder", "dan", "er", "eveneens",
@@ -108,10 +108,10 @@ def _inside_event_title(c: Candidate, found: Sequence[Candidate]) -> bool:
 
 def _piece(c: Candidate, text: str, resolve: Callable[[Candidate], list[Candidate]]) -> Piece:
     members = resolve(c)
-    kind = _LETTER[c.kind]
+    kind = LETTERS[c.kind]
     if c.kind == "country" and c.data.get("form") == "adjective":
         kind = "N"
-        colleague = re.match(r"[ ](?:\w+[ ])?(?:collega|ambtgenoot|counterpart|evenknie)\b", text[c.end:])
+        colleague = re.match(r"[ ](?:\w+[ ])?(?:collega|ambts?genoot|ambtgenote|ambtscollega|counterpart|evenknie|homoloog)\b", text[c.end:])
         if colleague:  # "zijn Marokkaanse collega" speaks for Morocco
             return Piece("C", text[c.start:c.end + colleague.end()], c.start, c.end + colleague.end(), members)
     return Piece(kind if members else "w", text[c.start:c.end], c.start, c.end, members)

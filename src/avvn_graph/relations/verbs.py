@@ -20,7 +20,7 @@ from avvn_graph.relations.clauses import Clause, Part, split
 from avvn_graph.relations.discourse import State
 from avvn_graph.relations.draft import Draft
 from avvn_graph.relations.modality import modality
-from avvn_graph.relations.sentence import Sentence
+from avvn_graph.relations.sentence import LETTERS, Sentence
 
 _PASSIVE = frozenset(("wordt", "worden", "werd", "werden", "is", "zijn", "was", "waren", "geworden"))
 _HAVE = frozenset(("heb", "heeft", "hebben", "had", "hadden"))
@@ -56,6 +56,8 @@ class VerbFrame:
     verbs: tuple[Verb, ...]
     with_words: frozenset[str]
     without: frozenset[str]
+    also: frozenset[str]
+    """Words that must all stand in the clause."""
     makes: tuple[tuple[str, Role, Role], ...]
     company: bool
     change: bool
@@ -132,7 +134,7 @@ def load_verbs(folder: Path) -> Verbs:
     for row in rows["frames"]:
         verbs = [verb_of(name, f"frame {row['id']}") for name in row["verbs"]]
         frames.append(VerbFrame(
-            row["id"], tuple(verbs), frozenset(row.get("with", ())), frozenset(row.get("without", ())),
+            row["id"], tuple(verbs), frozenset(row.get("with", ())), frozenset(row.get("without", ())), frozenset(row.get("also", ())),
             tuple((m[0], _role(m[1]), _role(m[2])) for m in row["makes"]), bool(row.get("company")), row.get("perfect") == "zijn", row.get("how"), bool(row.get("role"))))
     for simple, past in forms.values():
         finite.update(simple)
@@ -197,7 +199,7 @@ def _voice(clause: Clause, frame: VerbFrame, verb: Verb, finite: frozenset[str])
     words = set(clause.words)
     if frame.with_words and not (frame.with_words & words or any((" " in w and w in clause.text) or (w[0] == "*" and any(x.endswith(w[1:]) for x in words)) for w in frame.with_words)):
         return None
-    if frame.without & words:
+    if frame.without & words or not frame.also <= words:
         return None
     participle = {w for w in verb.participles & words if not _is_attributive(clause, w)} or (verb.bare_participles & words if verb.particle in clause.particles else frozenset())
     if participle:
@@ -386,7 +388,7 @@ def _of(part: Part, kinds: str) -> list[Candidate]:
 
 
 def _letter(c: Candidate) -> str:
-    return {"country": "C", "person": "H", "organisation": "O", "event": "E", "resolution": "R", "amount": "M", "mission": "P", "treaty": "T"}.get(c.kind, "?")
+    return LETTERS.get(c.kind, "?")
 
 
 def _company(clause: Clause, sentence: Sentence, together: bool) -> list[Candidate]:
