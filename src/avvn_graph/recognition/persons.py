@@ -184,7 +184,7 @@ class PersonRecogniser:
                 data["of"] = self._code(of)
                 data["office_text"] = f"{data['office_text']} van {of}"
             end = after.end()
-        found = [self._person(start, end, words, initials, data, name_at=at)]
+        found = [self._person(start, end, words, initials, data, name_at=at, close=text[at - 2:at - 1].isalpha() and str(data["title"]).lower() not in ("lid", "leden"))]
         plural = str(data["title"]).lower().endswith(("s", "leden", "en"))
         while plural and (item := self._list.match(text, end)):
             name = self._trim(item["name"])
@@ -203,7 +203,7 @@ class PersonRecogniser:
         return found
 
     def _person(self, start: int, end: int, name: str, initials: str | None, data: dict[str, object],
-                name_at: int | None = None) -> Candidate:
+                name_at: int | None = None, close: bool = False) -> Candidate:
         first, _, rest = name.partition(" ")
         if rest and first.lower() in self._titles:  # "Nederlands staatshoofd, Koning Willem-Alexander"
             name, name_at = rest, (start if name_at is None else name_at) + len(first) + 1
@@ -212,7 +212,7 @@ class PersonRecogniser:
         if known and name.startswith(known):  # "Ban Ki-moon": the family name stands first
             given, family = name[len(known):].strip() or None, known
             data = data | {"full": name}
-        elif given is None and data.get("title") and str(data["title"]).lower() not in ("lid", "leden"):
+        elif given is None and close:
             given, family = _first_of_two(name)
         return Candidate("person", start, end, None, name, 4, data | {
             "name": name, "given": given, "family": family, "initials": initials,
@@ -225,7 +225,7 @@ class PersonRecogniser:
         for word in name.split():
             if word in self._stop or word.lower() in self._adjectives:
                 break
-            if word == "de" and len(words) == 1 and words[0][0].isupper() and words[0] not in self._given:
+            if word in ("de", "van") and len(words) == 1 and words[0][0].isupper() and words[0] not in self._given:
                 break  # "woonde Minister Blok de Ocean Summit bij": a family name has no article behind it
             words.append(word)
         while words and words[-1][0].islower() and not _ARTICLE.match(words[-1]):

@@ -311,7 +311,7 @@ def _parts(clause: Clause, verbs: frozenset[str]) -> None:
                 if back and (not pieces[back - 1].members or pieces[back - 1].kind == "E"):
                     head = "overleg" if pieces[back - 1].members else pieces[back - 1].text.lower()
                 break
-            if (back and q.text[:1].isupper() and not (p.kind == "H" and back == k - 1)) or q.text[:1].isdigit() or word in _MONTHS:
+            if (back and q.text[:1].isupper() and not (p.kind == "H" and all(x[:1].isupper() for x in (r.text for r in pieces[back:k])))) or q.text[:1].isdigit() or word in _MONTHS:
                 break  # a place or a date closes the phrase before: "nam in Genève resolutie X aan"
             if p.determined and word not in _BEFORE_ARTICLE and not q.members:
                 break  # its article begins the phrase: "zal tijdens deze zitting de resolutie steunen"

@@ -382,10 +382,14 @@ def _merge_offices(grouped: dict[tuple[object, ...], Statement], evidence: dict[
                 break
 
 
+_HOSTED = frozenset(("receptie", "diner", "lunch", "ontbijt", "werklunch", "werkontbijt", "evenement", "side event", "side-event"))
+"""What has one host: "de receptie van president X"; a "bijeenkomst van ministers" is not held by them."""
+
+
 def _hosts(d: Draft) -> bool:
-    """Whether "bijeenkomst van X" says that X holds it: not for talks, launches and sittings, nor for persons."""
+    """Whether "bijeenkomst van X" says that X holds it: not for talks, launches and sittings; a person only holds what has one host."""
     return (d.subject is not None and d.subject.data.get("type") not in ("BilateralTalk", "Launch", "Session", "AssemblySession", "MinisterialWeek")
-            and isinstance(d.object, Candidate) and d.object.kind != "person" and "vergadering" not in d.subject.label)
+            and isinstance(d.object, Candidate) and (d.object.kind != "person" or d.subject.data.get("head") in _HOSTED) and "vergadering" not in d.subject.label)
 
 
 def _statement_order(s: Statement) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ _ANNOUNCES = tuple(re.compile(p) for p in (
     r"(?:kon|kan|konden) (?P<who><[AH]\d+>) (?:(?![.;] )\S+ ){0,30}?(?:aankondigen|toezeggen|bekendmaken) ",
     r"(?:heeft|hebben|had) (?P<who><[AH]\d+>) (?:(?![.;] )\S+ ){0,14}?(?:aangekondigd|toegezegd|bekendgemaakt|bekend gemaakt) ",
 ))
-_RECIPIENT = re.compile(r"(?<!\S)(?:aan|(?:donor|donoren) van(?: het| de)?(?: door [^<. ]+(?: [^<. ]+)? \S+)?|ter beschikking van|ten behoeve van|voor|ten gunste van|t\.b\.v\.|in|binnen|via) (?:(?![.;,] |<)\S+ ){0,2}?(?P<x><[ACHOTP]\d+>) ")
+_RECIPIENT = re.compile(r"(?<!\S)(?:aan|(?:donor|donoren) van(?: het| de)?(?: door [^<. ]+(?: [^<. ]+)? \S+)?|ter beschikking van|ten behoeve van|voor|ten gunste van|t\.b\.v\.|naar) (?:(?![.;,] |<)\S+ ){0,2}?(?P<x><[ACHOTP]\d+>) |(?<!\S)(?:in|binnen|via) (?:(?![.;,] |<)\S+ ){0,2}?(?P<y><[AHOTP]\d+>) ")
 _BEFORE_BRACKET = re.compile(r"(?P<x><[ACHOTP]\d+>) \( $")
 _OBJECT = re.compile(r"(?:dat |, )?(?P<g><[ACHO]\d+>) (?P<x><[ACHOTP]\d+>) (?:(?![.;] )\S+ ){0,6}?$")
 _GOES = re.compile(r"(?:(?:extra|euro|per jaar|jaarlijks) ){0,2}(?:aan|voor|naar) (?P<x><[ACOTP]\d+>) ")
@@ -35,7 +35,7 @@ _ASKED = re.compile(r"\b(?:verzoek\w*|verzocht|oproep\w*|opgeroepen|roept|riep|g
 _HELPS = re.compile(r"\b(?:steun\w*|ondersteun\w*|vullen|vult|vulde|gevuld|aanvullen|aan te vullen|financier\w*|gefinancierd|versterk\w*|verhog\w*|verhoogt|verhoogde)\b")
 _PASSIVE = frozenset(("wordt", "worden", "werd", "werden", "is", "zijn", "was", "waren"))
 _GOES_TO = re.compile(r"\b(?:ontvanger|ontvangers|bestemd|bedoeld|gaat|gaan|ging|gingen|komt|komen|besteed|ten goede)\b")
-_THE_MONEY = re.compile(r"\b(?:(?:het|dit|dat) (?:geld|bedrag)|deze (?:bijdrage|gelden|middelen)|de (?:bijdrage|gelden|middelen)|ontvangers?)\b")
+_THE_MONEY = re.compile(r"\b(?:(?:het|dit|dat) (?:geld|bedrag)|deze (?:bijdrage|gelden|middelen)|de (?:\w+e )?(?:bijdrage|gelden|middelen)|ontvangers?)\b")
 _CALLED_BY_HEAD = frozenset(("fonds", "programma", "kantoor", "directeur", "hoofd", "voorzitter"))
 _NUMBERS = {"een": 1, "één": 1, "twee": 2, "drie": 3, "vier": 4, "vijf": 5, "zes": 6, "zeven": 7, "acht": 8, "tien": 10}
 _PURPOSE = re.compile(r"(?:ten behoeve van|voor|om|gericht op|bedoeld voor)[ ](?P<p>[^,.;()]{8,110})")
@@ -215,7 +215,7 @@ def _recipient(sentence: Sentence, before: str, after: str) -> tuple[list[Candid
         return sentence.members(bracket["x"]), []
     following = _RECIPIENT.search(after[:160])
     if following:
-        return [c for c in sentence.members(following["x"]) if c.kind != "person"], []
+        return [c for c in sentence.members(following["x"] or following["y"]) if c.kind != "person" and c.data.get("form") != "inhabitant"], []
     held = _OBJECT.search(before)
     if held:
         return sentence.members(held["x"]), sentence.members(held["g"])
@@ -227,7 +227,7 @@ def _recipient(sentence: Sentence, before: str, after: str) -> tuple[list[Candid
 
 def _giver(sentence: Sentence, before: str, after: str, receivers: list[Candidate], sender: str | None) -> list[Candidate]:
     taken = {c.key for c in receivers}
-    tokens = re.findall(r"(?<!aan )(?<!door )(?<!van )(?<!met )(?<!voor )<[ACHO]\d+>", before)
+    tokens = re.findall(r"(?<!aan )(?<!door )(?<!van )(?<!met )(?<!voor )(?<!via )(?<!naar )(?<!bij )(?<!over )(?<!tegen )<[ACHO]\d+>", before)
     for token in reversed(tokens):
         members = [c for c in sentence.members(token) if c.kind in ("country", "organisation") and c.key not in taken]
         if members:

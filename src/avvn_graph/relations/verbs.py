@@ -276,7 +276,7 @@ def _made(index: int, sentence: Sentence, clause: Clause, frame: VerbFrame, voic
         objects = [c for c in _fill(clause, second, voice, sentence, state, frame) if id(c) not in taken] if subjects else []
         if not subjects or not objects:
             continue
-        if frame.company or (predicate != "talk" and any(p.preposition == "naast" for p in clause.parts)):
+        if frame.company or (predicate != "talk" and any(p.preposition == "naast" or (p.preposition == "als" and p.head == "net") for p in clause.parts)):
             doers, is_first = (subjects, True) if "subject" in first.names else (objects, False)
             kinds = (first if is_first else second).kinds
             extra = [c for c in _company(clause, sentence, frame.company) if _letter(c) in kinds and all(c.key != d.key for d in doers)]
@@ -309,6 +309,8 @@ def _fill(clause: Clause, role: Role, voice: str, sentence: Sentence, state: Sta
                 found = _told_resolution(sentence, state)
         elif name == "all":
             found = [c for p in clause.parts if p.preposition in (None, "door", "uit") for c in _of(p, role.kinds)]
+        elif name == "session":
+            found = _session(clause, state)
         elif name == "assembly":
             found = [state.assembly] if state.assembly else []
         elif name == "told":
@@ -334,6 +336,13 @@ def _fill(clause: Clause, role: Role, voice: str, sentence: Sentence, state: Sta
     if role.from_context and role.kinds in "TO" and _THIS.search(clause.text):
         return [state.treaty] if role.kinds == "T" and state.treaty else [state.organisation] if role.kinds == "O" and state.organisation else []
     return []
+
+
+def _session(clause: Clause, state: State) -> list[Candidate]:
+    """The session of the Assembly that is addressed: "spreekt de AVVN toe", "sprak in de Algemene Vergadering"."""
+    number = state.letter.meta.session
+    return [Candidate("event", c.start, c.end, f"avvn-{number}", f"{number}e zitting van de AVVN", 0, {"type": "AssemblySession", "session": number, "assembly": "avvn"})
+            for p in clause.parts if p.preposition in (None, "in", "voor", "tot", "aan", "van") for c in _of(p, "O") if c.key == "AVVN"][:1] if number else []
 
 
 def _told_resolution(sentence: Sentence, state: State) -> list[Candidate]:
@@ -392,11 +401,11 @@ def _letter(c: Candidate) -> str:
 
 
 def _company(clause: Clause, sentence: Sentence, together: bool) -> list[Candidate]:
-    """Who is with the subject: "naast X", and where the frame says so (``together``) "met X"."""
+    """Who is with the subject: "naast X", "net als X", and where the frame says so (``together``) "met X"."""
     found: list[Candidate] = []
     also_for = "mede namens" in _surface(clause, sentence).lower()
     for p in clause.parts:
-        with_others = p.preposition in (("met", "naast") if together else ("naast",)) and p.head not in ("steun", "overleg", "contact", "gesprek", "bijeenkomst") and p.following != "als"
+        with_others = (p.preposition in (("met", "naast") if together else ("naast",)) or (p.preposition == "als" and p.head == "net")) and p.head not in ("steun", "overleg", "contact", "gesprek", "bijeenkomst") and p.following != "als"
         with_others = with_others or (together and also_for and p.preposition == "namens")
         if with_others and set(p.between) <= _POSSESSIVE and not p.anaphor and p.piece.kind in "ACHO":
             found += p.piece.members
