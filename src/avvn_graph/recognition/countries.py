@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from spacy.language import Language
@@ -11,6 +12,8 @@ from avvn_graph.recognition.candidates import Candidate, propose, text_of
 from avvn_graph.recognition.gazetteer import Gazetteer
 from avvn_graph.recognition.vocabulary import load_vocabulary
 
+# "Latijns-Amerikaans", "Zuid-Aziatisch": a part of the world, unless the whole word is a country's own adjective.
+_REGION = re.compile(r"(?:Latijns|Zuid|Noord|Oost|West|Midden|Centraal|Trans|Pan|Afro)-$")
 _ROLE = {"n": "name", "a": "adjective", "i": "inhabitant", "k": "actor"}
 
 
@@ -39,6 +42,7 @@ class CountryRecogniser:
         return propose(doc, (
             Candidate("country", start, end, key[1:], text_of(doc)[start:end], weight=1, data={"form": _ROLE[key[0]]})
             for key, start, end in self._gazetteer.find(doc)
+            if not (key[0] == "a" and _REGION.search(text_of(doc), max(0, start - 12), start))
         ))
 
 

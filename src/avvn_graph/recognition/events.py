@@ -23,6 +23,7 @@ _STOP_MODIFIER = {"de", "het", "een", "deze", "die", "dit", "tijdens", "bij", "a
                   "verzorgde", "leidde", "voor", "naar", "ook", "ter", "zo", "er", "ze", "je", "we", "me", "wat", "twee", "drie", "vier", "vele"}
 _TOPIC = re.compile(r"(?:[ ]op[ ](?:(?:hoog|ministerieel|politiek|ambtelijk|technisch|het[ ]hoogste)[ ]niveau|leidersniveau))?(?:[ ](?:in|van)[ ](?:de|het)[ ](?:VN[ -]?)?[A-Z][\w-]+(?:[ ]\([A-Z]+\))?(?=[ ]over))?[ ](?:\([^()]{1,60}\)[ ])?(?P<prep>over|inzake|rond|rondom|betreffende|getiteld|onder de (?:titel|noemer)|met als (?:thema|titel)|"
                     r"gericht op|gewijd aan|ter gelegenheid van|on|of the|of|for|voor(?! (?:over|de rol))|van|met betrekking tot|ten behoeve van|ter voorbereiding op)[ ]")
+_LATER = re.compile(r"[ ](?P<particle>bijeen|plaats|samen|georganiseerd|belegd|gehouden)[ ](?P<prep>over|inzake|rond|gewijd aan)[ ]")
 _END = re.compile(
     r"[,.;:()?!]|[ ](?:werd|werden|wordt|worden|is|zijn|was|waren|heeft|hebben|had|zal|zullen|zou|die|dat|waar|waarin|waarmee|waarbij|waaraan|"
     r"waarvoor|georganiseerd|voorgezeten|onder leiding|bijgewoond|gelanceerd|benadrukte|organiseert|organiseerde|organiseren|"
@@ -148,7 +149,7 @@ class EventRecogniser:
             data["title"], label, end = quoted["title"], quoted["title"], quoted.end()
         else:
             named = re.compile(rf"[ ](?P<title>\d+(?:[ ][a-z]+){{2,10}}|(?:\d+[ ])?[A-Z][\w’'-]+(?:[ ](?:[a-z]{{2,8}}|{_CAP}|on|of|the|and)){{0,9}}?[ ]?(?:{_CAP})?)(?=[ ](?:met|werd|is|was|als|onder|van|door|in)[ ]|[,.:;]|$)").match(text, end)
-            topic = _TOPIC.match(text, end)
+            topic = _TOPIC.match(text, end) or _LATER.match(text, end)
             if topic and re.match(r"(?:te|dat|hoe|of)[ ]", text[topic.end():topic.end() + 4]):
                 topic = None
             if topic:
@@ -161,6 +162,8 @@ class EventRecogniser:
                 titled = _TITLE_BEHIND.search(text, topic.end(), end_topic)
                 when = _WHEN.search(text, topic.end(), end_topic)
                 label = text[start:when.start() if when else end_topic].strip()
+                if topic.groupdict().get("particle"):  # "riep een top bijeen over …": the particle is no part of the name
+                    label = label.replace(f" {topic['particle']} ", " ", 1)
                 if when:
                     data["topic"] = _WHEN.sub("", " " + data["topic"]).strip()
                 data["np_end"] = end_topic

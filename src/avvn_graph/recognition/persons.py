@@ -212,6 +212,9 @@ class PersonRecogniser:
         if known and name.startswith(known):  # "Ban Ki-moon": the family name stands first
             given, family = name[len(known):].strip() or None, known
             data = data | {"full": name}
+        elif data.get("adjective") in _FAMILY_FIRST and re.fullmatch(r"[A-Z][a-z]{1,4} [A-Z][\w-]+(?: [A-Z][\w-]+)?", name):
+            family, _, given = name.partition(" ")
+            data = data | {"full": name}
         elif given is None and close:
             given, family = _first_of_two(name)
         return Candidate("person", start, end, None, name, 4, data | {
@@ -260,6 +263,7 @@ def split_name(name: str, given_names: frozenset[str]) -> tuple[str | None, str]
     return None, name[0].upper() + name[1:]
 
 
+_FAMILY_FIRST = frozenset(("CN", "KR", "KP", "VN", "TW", "SG"))
 _ARTICLE = re.compile(r"(?:[Aa][lnrsdz]|[Aa]sh|[Ee]l|[Uu]d)-[A-Z]")
 
 

@@ -29,7 +29,8 @@ def adoption(index: int, sentence: Sentence, state: State, drafts: Sequence[Draf
         return
     said = {d.subject.key for d in drafts if d.predicate == "adoptedBy" and d.subject and isinstance(d.object, Candidate) and d.object.kind == "organisation"}
     here = [c for p in sentence.of_kind("O", "A", "E") for c in p.members if c.key in _BODIES]
-    for piece in sentence.of_kind("R"):
+    stretches = [(m.start(), m.end()) for m in re.finditer(r"[^;]+", sentence.passage.text) if _ADOPTED.search(m.group())]
+    for piece in (p for p in sentence.of_kind("R") if any(a <= p.start < b for a, b in stretches) or "deze" in sentence.row):
         for c in piece.members:
             if c.key in said:
                 continue

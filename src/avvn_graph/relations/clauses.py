@@ -85,11 +85,13 @@ class Clause:
     words: list[str] = field(default_factory=list)
     particles: set[str] = field(default_factory=set)
     """Words that can be the separated part of a verb: no preposition of what follows."""
+    _text: str = ""
+    """``text``, kept once the clause is whole."""
 
     @property
     def text(self) -> str:
         """The words and mentions of the clause, lower-case."""
-        return " ".join(p.text.lower() for p in self.pieces)
+        return self._text or " ".join(p.text.lower() for p in self.pieces)
 
     def bare(self, kinds: str) -> list[Part]:
         """The parts without a preposition of some kinds."""
@@ -322,6 +324,7 @@ def _parts(clause: Clause, verbs: frozenset[str]) -> None:
             following in verbs or following.removesuffix("e") in verbs)
         clause.parts.append(Part(p, preposition, head, tuple(between), following, attributive=attributive))
     clause.words = [p.text.lower() for p in pieces if not p.members]
+    clause._text = clause.text
     for n, p in enumerate(pieces):
         word = p.text.lower()
         if not p.members and (word not in PREPOSITIONS or n + 1 == len(pieces) or (n == 0 and pieces[1].text.lower() in verbs) or (

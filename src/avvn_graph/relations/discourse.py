@@ -12,6 +12,8 @@ from avvn_graph.recognition.resolutions import body_of
 from avvn_graph.text import short_slug
 
 _YEAR = re.compile(r"\b(20[0-4]\d|19[89]\d)\b")
+_ANY_GATHERING = ("Meeting", "SideEvent", None)
+"""Types of which any other gathering can be spoken of."""
 _BODIES = {"AVVN", "VNVR", "HRC", "WHO", "WHA", "UNESCO", "IAEA", "UNEA"}
 
 
@@ -78,7 +80,8 @@ class State:
         elif anaphor in ("we", "wij"):
             found = [Candidate("country", c.start, c.end, "NL", "Nederland")] if passage.speaker in (None, "kabinet") else []
         elif anaphor == "event":
-            return [_moved(e, c) for e in self.events]
+            alike = [e for e in self.events if c.data.get("type") in _ANY_GATHERING or e.data.get("type") in (c.data.get("type"), *_ANY_GATHERING) or e.data.get("head") == c.data.get("head")]
+            return [_moved(e, c) for e in alike]
         elif c.data.get("unnamed"):
             beside = [o for other in c.data.get("with", ()) for o in self.resolve(passage, other)]
             c.key, c.label = _office_key(c, self.linked)

@@ -77,7 +77,7 @@ class _Extractor:
             drafts = [*offices(index, everything, self.names), *appointments(index, passage.text, everything), *capacities(index, passage.text, everything), *references(index, everything)]
             clauses = clauses_of(sentence, self.verbs, self.finite) if any(p.members for p in sentence.pieces) else []
             if passage.kind not in ("heading", "signature"):
-                drafts += self._frames(index, sentence)
+                drafts += self._frames(index, sentence, clauses)
                 drafts += participation(index, sentence, self.state, self.lexicon)
                 drafts += unsaid(drafts, [*verb_frames(index, sentence, clauses, self.state, self.verbs)])
                 drafts += mission_list(index, sentence, self.state)
@@ -98,7 +98,7 @@ class _Extractor:
         return self._facts()
 
     # -- finding -----------------------------------------------------------------------------------------------------
-    def _frames(self, index: int, sentence: Sentence) -> Iterator[Draft]:
+    def _frames(self, index: int, sentence: Sentence, clauses: list[Clause]) -> Iterator[Draft]:
         done: set[tuple[str, str, int, int]] = set()
         for frame, m in matches(self.lexicon, sentence.row):
             slots = {name: sentence.members(value) for name, value in m.groupdict().items() if value and value.startswith("<")}
@@ -110,7 +110,7 @@ class _Extractor:
                 objects = self._slot(object_slot, slots, sentence, m)
                 passages = [index]
                 if frame.company and n == 0:
-                    objects = [*objects, *self._company(sentence, objects)] if object_slot == "subj" else objects
+                    objects = [*objects, *self._company(sentence, objects, clauses)] if object_slot == "subj" else objects
                 for s in subjects:
                     for o in objects:
                         key = (predicate, frame.id, id(s), id(o))
@@ -146,10 +146,15 @@ class _Extractor:
             return named[:1] or ([self.state.body] if self.state.body else [])
         return slots.get(name, [])
 
-    def _company(self, sentence: Sentence, objects: list[Candidate]) -> list[Candidate]:
+    def _company(self, sentence: Sentence, objects: list[Candidate], clauses: list[Clause]) -> list[Candidate]:
+        """Who "samen met" the objects does it: named in a clause of theirs, or in one that theirs leans on."""
         found = []
+        theirs = [c for c in clauses if any(o in p.members for p in c.pieces for o in objects)]
+        theirs += [c for c in clauses if any(t.parent is c or (c.parent is t and c.link != "en") for t in theirs)]
         for m in _COMPANY.finditer(sentence.row):
-            found += [c for c in sentence.members(m[1] or m[2]) if all(c.key != o.key for o in objects)]
+            members = sentence.members(m[1] or m[2])
+            if not theirs or any(members == p.members for c in theirs for p in c.pieces):
+                found += [c for c in members if all(c.key != o.key for o in objects)]
         return found
 
     def _told_on(self, index: int, sentence: Sentence, clauses: list[Clause], paid: list[Draft]) -> list[Draft]:

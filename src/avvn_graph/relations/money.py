@@ -37,6 +37,7 @@ _PASSIVE = frozenset(("wordt", "worden", "werd", "werden", "is", "zijn", "was", 
 _GOES_TO = re.compile(r"\b(?:ontvanger|ontvangers|bestemd|bedoeld|gaat|gaan|ging|gingen|komt|komen|besteed|ten goede)\b")
 _THE_MONEY = re.compile(r"\b(?:(?:het|dit|dat) (?:geld|bedrag)|deze (?:bijdrage|gelden|middelen)|de (?:\w+e )?(?:bijdrage|gelden|middelen)|ontvangers?)\b")
 _CALLED_BY_HEAD = frozenset(("fonds", "programma", "kantoor", "directeur", "hoofd", "voorzitter"))
+_OTHERS = re.compile(r"^(?:\S+ ){0,4}(?:landen|lidstaten|donoren|deelnemers|gemeenschap|partners|bedrijven|bedrijfsleven|organisaties|staten|banken|aanwezigen)\b")
 _NUMBERS = {"een": 1, "één": 1, "twee": 2, "drie": 3, "vier": 4, "vijf": 5, "zes": 6, "zeven": 7, "acht": 8, "tien": 10}
 _PURPOSE = re.compile(r"(?:ten behoeve van|voor|om|gericht op|bedoeld voor)[ ](?P<p>[^,.;()]{8,110})")
 
@@ -93,6 +94,8 @@ def money(index: int, sentence: Sentence, sender: str | None, clauses: Sequence[
         gapped = _gapped(sentence.pieces, at)
         if gapped:
             giver = gapped
+        if giver is None and own is not None and _OTHERS.search(own.text) and not any(p.text.lower() in _PASSIVE for p in own.pieces if not p.members):
+            giver = []  # "de deelnemende landen zegden … toe": whoever they are, not the sender
         if giver is None:
             giver = _giver(sentence, before, after, receivers, sender) or given_by
         if mode == "calledFor" and own is not None and own.link in ("om", "te", "dat", "main") and _ASKED.search(_with_matrix(own)):

@@ -138,7 +138,7 @@ def _pronouns(pieces: list[Piece], resolve: Callable[[Candidate], list[Candidate
             first = first or p.members
         word = p.text.lower()
         following = pieces[n + 1].text.lower() if n + 1 < len(pieces) else ""
-        if not p.members and (word in ("ik", "mij", "ondergetekende") or (word == "ons" and following in ("land", "voorzitterschap", "lidmaatschap"))):
+        if not p.members and (word in ("ik", "mij", "mijzelf", "mezelf", "ondergetekende") or (word == "ons" and following in ("land", "voorzitterschap", "lidmaatschap"))):
             members = resolve(Candidate("person", p.start, p.end, None, word, 0, {"anaphor": "ik" if word != "ons" else "wij"}))
             if members:
                 skip = following == "land"
@@ -148,8 +148,8 @@ def _pronouns(pieces: list[Piece], resolve: Callable[[Candidate], list[Candidate
         elif not p.members and n == 0 and word in ("deze", "die") and following in _FINITE and (told := resolve(
                 Candidate("person", p.start, p.end, None, word, 0, {"anaphor": "hij"}))):
             out.append(Piece("H", p.text, p.start, p.end, told))
-        elif not p.members and word in ("hij", "zij", "ze", "we", "wij"):
-            members = resolve(Candidate("person", p.start, p.end, None, word, 0, {"anaphor": word}))
+        elif not p.members and (word in ("hij", "zij", "ze", "we", "wij") or (word == "hem" and n and pieces[n - 1].text.lower() in ("naast", "met", "door"))):
+            members = resolve(Candidate("person", p.start, p.end, None, word, 0, {"anaphor": "hij" if word == "hem" else word}))
             if first and word in ("hij", "zij", "ze") and out and out[-1].text.lower() == "wie":
                 person = first  # "X ontmoette Y, met wie hij sprak"
             if person and word in ("hij", "zij", "ze"):  # whoever the sentence itself named last
@@ -252,6 +252,8 @@ def _join(pieces: list[Piece]) -> list[Piece]:
                     if pieces[j].text.lower() == "met" and not (after_with or both):
                         break
                     j += 1
+            if joined and j < len(pieces) and not pieces[j].members and commas and _OTHERS.match(" ".join(q.text.lower() for q in pieces[j:j + 3])):
+                last = k  # "Canada, Duitsland en vijf andere landen"
             if j == k + 1 or j >= len(pieces) or not _alike(pieces[j].kind, p.kind) or not pieces[j].members:
                 break
             if joined and p.kind == "H" and pieces[j].kind == "C" and j + 1 < len(pieces) and pieces[j + 1].text.lower() == "door":
@@ -270,6 +272,9 @@ def _join(pieces: list[Piece]) -> list[Piece]:
         both = False
         n = last + 1
     return out
+
+
+_OTHERS = re.compile(r"(?:\S+ ){0,2}(?:andere|anderen|overige|landen|lidstaten|partners|organisaties|gelijkgezinden)\b")
 
 
 def _alike(one: str, other: str) -> bool:

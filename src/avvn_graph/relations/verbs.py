@@ -35,7 +35,7 @@ _CALLED = re.compile(r"\b(?:zou|zouden|moet|moeten|dient te|dienen te|verzoekt|v
 _INTENDS = re.compile(r"\b(?:aangekondigd|kondigde|besloten|toegezegd|beloofd)\b.*\bte \w+en\b")
 _CALLS = re.compile(r"\b(?:verzoek\w*|verzocht|oproep\w*|opgeroepen|hoopt|hopen|hoopte|aandringt|dringt|drong|riep|roept|riepen|roepen|gevraagd|vraagt|vragen|vroeg|vroegen|pleit\w*|wens\w*|wil|willen|bereid|overweegt)\b")
 _TEXT = re.compile(r"\b(?:tekst|ontwerp|ontwerptekst|ontwerpresolutie|voorstel|resolutietekst)\b")
-_THIS = re.compile(r"\b(?:dit|dat|het) (?:verdrag|fonds|initiatief|netwerk|register)\b|\b(?:deze|die|de) (?:coalitie|alliantie|groep)\b")
+_THIS = re.compile(r"\b(?:dit|dat|het) (?:verdrag|fonds|initiatief|netwerk|register|forum|platform|partnerschap|bondgenootschap|mechanisme)\b|\b(?:deze|die|de) (?:coalitie|alliantie|groep|werkgroep|vriendengroep|kerngroep)\b")
 _SOLDIERS = re.compile(r"\b(?:militair|militairen|agent|agenten|soldaten|stafofficier\w*|waarnemers?|politie\w*|troepen|mariniers|officieren|blauwhelmen|marechaussees|experts|adviseurs|eenheid|helikopters?|vliegtuigen?)\b")
 
 
@@ -105,6 +105,8 @@ class Verbs:
     """Frames, numbered in the order of the file, by each form of their verbs."""
     by_attributive: dict[str, tuple[VerbFrame, ...]]
     classes: dict[str, WordClass]
+    roles: tuple[tuple[int, VerbFrame], ...]
+    """The frames that "als" with one of their words states too, numbered in the order of the file."""
 
 
 @lru_cache(maxsize=4)
@@ -152,7 +154,7 @@ def load_verbs(folder: Path) -> Verbs:
             for form in verb.attributive if not frame.with_words else ():
                 by_attributive[form].append(frame)
     return Verbs(tuple(frames), frozenset(finite), frozenset(participles), {k: tuple(v) for k, v in by_form.items()},
-                 {k: tuple(v) for k, v in by_attributive.items()}, classes)
+                 {k: tuple(v) for k, v in by_attributive.items()}, classes, tuple((n, f) for n, f in enumerate(frames) if f.role))
 
 
 def clauses_of(sentence: Sentence, verbs: Verbs, finite: frozenset[str]) -> list[Clause]:
@@ -173,11 +175,12 @@ def verb_frames(index: int, sentence: Sentence, clauses: Sequence[Clause], state
     """
     for clause in clauses:
         yield from _attributive(index, sentence, clause, verbs)
+        yield from _led(index, clause)
+        yield from _delegation(index, clause, state)
         if _denied(clause) or (clause.link in ("om", "te") and clause.parent is not None and _denied(clause.parent)):
             continue
-        if not clause.parts:
+        if not clause.parts and not any(w in clause.words[:4] for _, frame in verbs.roles for w in frame.with_words):
             continue
-        yield from _led(index, clause)
         done: set[int] = set()
         known = {id(verb): (n, frame, verb) for word in clause.words for n, frame, verb in verbs.by_form.get(word, ())}
         for n, frame, verb in sorted(known.values(), key=lambda k: k[0]):
@@ -185,8 +188,8 @@ def verb_frames(index: int, sentence: Sentence, clauses: Sequence[Clause], state
             if voice:
                 done.add(n)
                 yield from _made(index, sentence, clause, frame, voice, state)
-        for n, frame in enumerate(verbs.frames):
-            if frame.role and n not in done and not frame.without & set(clause.words) and any(f" als {w} " in f" {clause.text} " for w in frame.with_words):
+        for n, frame in verbs.roles if "als" in clause.words else ():
+            if n not in done and not frame.without & set(clause.words) and any(f" als {w} " in f" {clause.text} " for w in frame.with_words):
                 yield from _made(index, sentence, clause, frame, "active", state)
 
 
@@ -231,6 +234,18 @@ def _led(index: int, clause: Clause) -> Iterator[Draft]:
             for s, o in product([c for p in clause.bare("O") for c in _of(p, "O")][:1], _of(part, "ACHO")):
                 if s.key != o.key:
                     yield Draft(s, "chairedBy", o, [index], "verb.led", 0.8)
+
+
+_LED_DELEGATION = re.compile(r"delegatie\b.*\b(?:onder (?:aanvoering|leiding) van|(?:werd|wordt|is|was) geleid door|aangevoerd door) ")
+
+
+def _delegation(index: int, clause: Clause, state: State) -> Iterator[Draft]:
+    """Who leads a delegation is at the session: "de delegatie stond onder leiding van X"."""
+    if state.assembly and _LED_DELEGATION.search(clause.text) and not clause.bare("E"):
+        for part in clause.parts:
+            if (part.preposition == "van" and part.head in ("leiding", "aanvoering")) or part.preposition == "door":
+                for person in _of(part, "H"):
+                    yield Draft(state.assembly, "attendedBy", person, [index], "verb.leads-delegation", 0.85)
 
 
 def _is_attributive(clause: Clause, word: str) -> bool:
@@ -322,14 +337,17 @@ def _fill(clause: Clause, role: Role, voice: str, sentence: Sentence, state: Sta
                 parts = [p for p in up.parts if p.preposition in _PLACES and p.as_kind(role.kinds) and p.head not in ("marge", "aanloop", "voorbereiding")]
                 up = up.parent
             found = [c for p in parts[:1] for c in _of(p, role.kinds)]
+        elif name == "unplaced":
+            found = _told_event(clause, sentence, state) if not {"aan", "in"} & set(clause.words) and not clause.bare("E") else []
         else:
-            parts = [p for p in clause.parts if p.preposition == name and p.as_kind(role.kinds)]
+            parts = [p for p in clause.parts if (p.preposition == name or (p.anaphor and p.preposition == "waar" and name in clause.particles)) and p.as_kind(role.kinds)]
             found = [c for p in [p for p in parts if p.head in frame.with_words] or parts for c in _of(p, role.kinds)]
             if not found and role.kinds in "EO" and re.search(rf"\b(?:daar|hier|er){_adverb(name)}\b", _surface(clause, sentence)):
                 found = _told_event(clause, sentence, state) if role.kinds == "E" else _told_body(clause, sentence, state)
         if found:
             return found
-    if role.from_context and role.kinds == "E" and _HERE.search(_surface(clause, sentence)):
+    heads = frame.role and bool(frame.with_words & set(clause.words[:4]))  # "Sprekers waren X en Y": of what was told
+    if role.from_context and role.kinds == "E" and (heads or _HERE.search(_surface(clause, sentence))):
         return _told_event(clause, sentence, state)
     if role.from_context and role.kinds == "R":
         return _told_resolution(sentence, state)
