@@ -24,6 +24,7 @@ _SALUTATION = re.compile(r"^(?:Geachte|Mijnheer|Mevrouw|Hooggeachte)\b.*,?$")
 _DATELINE = re.compile(r"^(?:Den Haag|[’']s-Gravenhage),? \d{1,2} [a-z]+ \d{4}$")
 # Lines of a letterhead that say something of the letter itself.
 _TELLING = re.compile(r"^(?:Datum|Betreft|Onderwerp|Den Haag, \d|[’']s-Gravenhage, \d|(?:Nr|nr)\. ?\d|\d{2} ?\d{3}\b|BRIEF|LIJST|VERSLAG)")
+_SUBJECT = re.compile(r"^(?:Betreft|Onderwerp)\b")
 _HEAD_LINES = 80
 
 
@@ -78,14 +79,18 @@ def without_furniture(lines: Sequence[Line]) -> Page:
                      if _SALUTATION.match(line.body) or _DATELINE.match(line.body)), 0)
     head: list[list[Line]] = []
     going_on = False
+    previous = -1
     for line in lines[:head_end]:
         if _TELLING.match(line.body) and not _FURNITURE.match(line.body):
             head.append([line])
             going_on = line.body.split()[-1].isupper()
         elif going_on and line.body.isupper():
             head[-1].append(line)
+        elif head and _SUBJECT.match(head[-1][0].body) and line.body and len(head[-1]) < 4 and not _FURNITURE.match(line.body) and previous == head[-1][-1].start:
+            head[-1].append(line)  # the subject goes on
         else:
             going_on = False
+        previous = line.start
     kept: list[Line] = []
     rest = lines[head_end:]
     for n, line in enumerate(rest):

@@ -86,7 +86,7 @@ def _read(path: Path) -> Metadata:
 _DATED = re.compile(rf"^[ \t]*(?:Datum\s+|(?:Den Haag|[’']s-Gravenhage),?\s+)(?P<d>\d{{1,2}})\s+(?P<m>{_MONTH})\s+(?P<y>\d{{4}})", re.M)
 _ANY_DATE = re.compile(rf"\b(?P<m>{_MONTH})\s+(?P<y>20\d{{2}}|19\d{{2}})\b")
 _SESSION = re.compile(r"\b(?P<n>\d{2,3})\s?(?:e|de|ste)\s+(?:zitting\s+van\s+de\s+)?(?:VN-)?(?:AVVN|Algemene\s+Vergadering)", re.I)
-_SUBJECT = re.compile(r"^(?:Betreft|Onderwerp)[ \t:]+(\S.{7,160}?)[ \t\r]*$", re.M)
+_SUBJECT = re.compile(r"^(?:Betreft|Onderwerp)[ \t:]+(\S[^\n]{7,160}(?:\n[ \t]*(?!Datum|Geachte|Den Haag|Onze|Uw\b|Bijlage|Kenmerk)[^\W_][^\n]{2,120}){0,3})", re.M)
 _PAGE_FOOT = re.compile(r"vergaderjaar \d{4}[–-]\d{4}, (\d{2}) (\d{3})(?: ([IVXLC]+))?, nr\. (\d+)")
 _TITLE_NUMBER = re.compile(r"^[ \t]*(\d{2}) ?(\d{3})(?:[ -]([IVXLC]+))?\b[^\n]*\n(?:[^\n]*\n){0,4}?[ \t]*Nr\. ?(\d+)\b", re.M)
 _FIRST_SESSION = 1946
@@ -107,7 +107,7 @@ def guess(source: str) -> Metadata:
     subject = _SUBJECT.search(source[:6000])
     number = _PAGE_FOOT.search(source) or _TITLE_NUMBER.search(source[:3000])
     dossier = "-".join([number[1] + number[2], *([number[3]] if number[3] else []), number[4]]) if number else None
-    return Metadata(title=subject[1] if subject else None, date=_date(source, kind, session), session=session, type=kind, dossier=dossier)
+    return Metadata(title=" ".join(subject[1].split()) if subject else None, date=_date(source, kind, session), session=session, type=kind, dossier=dossier)
 
 
 def _date(source: str, kind: str, session: int | None) -> str | None:

@@ -13,6 +13,8 @@ _ABBREVIATION = re.compile(
     rf"(?:^|[\s(«])(?:{'|'.join(re.escape(f) for f in sorted(words_of('abbreviations.txt'), key=len, reverse=True))})$", re.I)
 # Abbreviations that may also end a sentence: a word that opens sentences decides.
 _MAY_END = re.compile(r"(?:jl|jongstl|a\.s|j\.l|c\.s|etc|enz)\.$", re.I)
+# Those that stand behind a date end its phrase: what follows in capitals begins a sentence.
+_BEHIND_DATE = re.compile(r"(?:jl|jongstl|a\.s|j\.l)\.$", re.I)
 _OPENER = re.compile(rf"(?:{'|'.join(words_of('openers.txt'))})\b")
 _NUMBERING = re.compile(r"(?:^|\s)(?:\d{1,2}|[IVX]+)\.$")
 _REACH = 20
@@ -41,5 +43,5 @@ def _ends(before: str, after: str, length: int) -> bool:
     if length < 5 and _NUMBERING.search(before):
         return False
     if _ABBREVIATION.search(before):
-        return bool(_MAY_END.search(before) and _OPENER.match(after))
+        return bool((length > 25 and _BEHIND_DATE.search(before) and after[:1].isalpha()) or (_MAY_END.search(before) and _OPENER.match(after)))
     return True

@@ -58,7 +58,7 @@ _SESSION = re.compile(
     rf"|\((?P<n2>\d{{2}})(?:e|de|ste)\)[ ]zitting[ ]van[ ]de[ ]AVVN"
 )
 _AVVN = re.compile(r"\b(?:[Tt]ijdens|[Gg]edurende|[Bb]ij|[Vv]oor)[ ](?:de[ ]|deze[ ])(?:komende[ ]|aankomende[ ]|aanstaande[ ]|afgelopen[ ]|vorige[ ]|huidige[ ])?(?P<e>AVVN(?:-zitting|-week)?|Algemene Vergadering)\b")
-_WEEK = re.compile(r"\b(?P<e>(?:ministeri(?:ë|e)le|openings|AVVN-|high[- ]level[ -]?)[ ]?week|openingsweek|AVVN-week|High Level Week|(?<=deze )week|(?<=Deze )week)\b"
+_WEEK = re.compile(r"\b(?P<e>(?:ministeri(?:ë|e)le|openings|AVVN-|high[- ]level[ -]?)[ ]?week|openingsweek|AVVN-week|High Level Week|(?<=deze )week|(?<=aan de )week|(?<=tijdens de )week|(?<=gedurende de )week)\b"
                    rf"(?:[ ]van[ ]de[ ](?:vorige[ ]AVVN|{_ORDINAL}[ ](?:zitting[ ]van[ ]de[ ])?(?:Algemene[ ]Vergadering(?:[ ]van[ ]de[ ]Verenigde[ ]Naties)?(?:[ ]\(AVVN\))?|AVVN)|AVVN))?", re.I)
 _GENERAL_DEBATE = re.compile(r"\b(?:General Debate|[Aa]lgeme(?:ne|en) [Dd]ebat)\b(?! (?:over|inzake)\b)")
 

@@ -424,7 +424,7 @@ def _assembly_sessions(letter: Letter, passages: Sequence[Passage], settled: lis
                 c.key, c.data["session"] = f"{c.data['assembly']}-{session}", session
 
 
-_WORDS_DROPPED = {"de", "het", "een", "van", "voor", "over", "en", "in", "op", "the", "of", "for", "on", "and", "met", "tot", "bij", "aan", "te", "to"}
+_WORDS_DROPPED = {"de", "het", "een", "van", "voor", "over", "en", "in", "op", "the", "of", "for", "on", "and", "met", "tot", "bij", "aan", "te", "to", "vn"}
 
 
 def content_words(text: str) -> frozenset[str]:

@@ -160,6 +160,15 @@ class _Splitter:
             return i + 1
         comma = w == ","
         at = i + 1 if comma else i
+        if w in ("en", "maar") and self.stack[-1].link == "relative" and _RELATIVE_ADVERB.fullmatch(self._word(i + 1)) and self._word(i + 1) != "waar":
+            before = self.stack.pop()  # "die in mei plaatsvond en waarvan X gastheer was": both look back to the same
+            if not self.stack:
+                self.stack = [Clause()]
+                self.clauses.append(self.stack[0])
+            adverb = _RELATIVE_ADVERB.fullmatch(self._word(i + 1))
+            assert adverb
+            self._open(Clause("relative", self.stack[-1], before.antecedents, _ADVERB_PREPOSITION.get(adverb[1], adverb[1] or "waar")))
+            return i + 2
         relative = self._relative(at, comma)
         if relative is not None:
             preposition, length, antecedent = relative
@@ -180,8 +189,8 @@ class _Splitter:
             self._open(Clause("om", self.stack[-1]))
             return at + 1
         if word in ("en", "maar") and self._new_clause(at + 1):
-            shared = self._word(at + 1) in self.finite
             before = self.stack[-1]
+            shared = self._word(at + 1) in self.finite or (before.link == "relative" and self._no_subject_before_verb(at + 1))
             self._open(Clause("en" if shared else "main", before, before.antecedents if before.link == "relative" and shared else (),
                               before.relative if before.link == "relative" and shared else None), keep=False)
             return at + 1
@@ -254,6 +263,17 @@ class _Splitter:
             return False
         for k in range(i, min(i + 6, len(self.pieces))):
             if self._word(k) in (",", ".", ";", "en"):
+                return False
+            if self._word(k) in self.finite:
+                return True
+        return False
+
+    def _no_subject_before_verb(self, i: int) -> bool:
+        """Whether only words stand between "en" and the verb: "die is opgericht en sinds juli wordt voorgezeten door …"."""
+        if self._word(i) not in PREPOSITIONS and self._word(i) not in ("thans", "sindsdien", "later", "nu", "jaarlijks"):
+            return False
+        for k in range(i, min(i + 6, len(self.pieces))):
+            if self.pieces[k].members:
                 return False
             if self._word(k) in self.finite:
                 return True

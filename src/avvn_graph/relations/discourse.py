@@ -9,11 +9,11 @@ from avvn_graph.facts import Letter, Passage
 from avvn_graph.recognition.candidates import Candidate
 from avvn_graph.recognition.linking import LinkedLetter, content_words, letter_year
 from avvn_graph.recognition.resolutions import body_of
-from avvn_graph.text import short_slug
+from avvn_graph.text import short_slug, slug
 
 _YEAR = re.compile(r"\b(20[0-4]\d|19[89]\d)\b")
-_ANY_GATHERING = ("Meeting", "SideEvent", None)
-"""Types of which any other gathering can be spoken of."""
+_SITTINGS = ("Session", "Debate")
+"""Types that only a sitting or debate told before can be spoken of as."""
 _BODIES = {"AVVN", "VNVR", "HRC", "WHO", "WHA", "UNESCO", "IAEA", "UNEA"}
 
 
@@ -80,7 +80,11 @@ class State:
         elif anaphor in ("we", "wij"):
             found = [Candidate("country", c.start, c.end, "NL", "Nederland")] if passage.speaker in (None, "kabinet") else []
         elif anaphor == "event":
-            alike = [e for e in self.events if c.data.get("type") in _ANY_GATHERING or e.data.get("type") in (c.data.get("type"), *_ANY_GATHERING) or e.data.get("head") == c.data.get("head")]
+            alike = [e for e in self.events if c.data.get("type") not in _SITTINGS or e.data.get("type") == c.data.get("type") or str(c.data.get("head")) in e.label.lower()]
+            if self.events and not alike:  # "de zitting" after a meeting that is none: another one
+                c.key = f"{slug(str(c.data.get('head') or c.label))}-{self.letter.meta.slug}-{passage.paragraph}"
+                c.data = {k: v for k, v in c.data.items() if k != "anaphor"}
+                return [c]
             return [_moved(e, c) for e in alike]
         elif c.data.get("unnamed"):
             beside = [o for other in c.data.get("with", ()) for o in self.resolve(passage, other)]

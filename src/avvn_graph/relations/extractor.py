@@ -66,6 +66,7 @@ class _Extractor:
         self.sender = "NL"
         self.dutch = {slug(h.family_name) for h in vocabulary.holders if h.country == "NL"}
         self.first_titles: dict[str, tuple[int, Candidate]] = {}
+        self.offices: dict[str, tuple[int, Candidate]] = {}
         self.amount: Candidate | None = None
         self.sums: dict[str, set[str]] = {}
 
@@ -92,6 +93,8 @@ class _Extractor:
             for c in everything:
                 if c.kind == "person" and c.key and c.data.get("title") and c.data.get("minister"):
                     self.first_titles.setdefault(c.key, (index, c))
+                if c.kind == "person" and c.key and c.data.get("by_office") and c.data.get("portfolio"):
+                    self.offices.setdefault(c.key, (index, c))
             self._record(passage, everything)
             self._keep(index, passage, drafts)
             self._go_on(index, sentence, drafts, everything)
@@ -264,7 +267,7 @@ class _Extractor:
     # -- handing over ------------------------------------------------------------------------------------------------
     def _facts(self) -> LetterFacts:
         settle(self.drafts)
-        for d in bare_offices(self.drafts, self.first_titles, self.names, self.dutch):
+        for d in bare_offices(self.drafts, self.first_titles, self.offices, self.names, self.dutch):
             self._keep(d.passages[0], self.linked.passages[d.passages[0]], [d])
         grouped: dict[tuple[object, ...], Statement] = {}
         evidence: dict[tuple[object, ...], list[str]] = defaultdict(list)

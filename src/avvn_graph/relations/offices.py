@@ -65,8 +65,13 @@ def capacities(index: int, text: str, found: list[Candidate]) -> Iterator[Draft]
             yield Draft(c, "holdsOffice", Candidate("post", m.start("post"), m.end(), "-".join(slug(label).split("-")[:16]), label), [index], "office.capacity", 0.85)
 
 
-def bare_offices(drafts: Sequence[Draft], titles: dict[str, tuple[int, Candidate]], country_name: dict[str, str], dutch: set[str]) -> list[Draft]:
-    """Who is only ever "Minister X" holds that office, without a field; ``titles`` has the first mention of each person, ``dutch`` those who held a Dutch office."""
+def bare_offices(drafts: Sequence[Draft], titles: dict[str, tuple[int, Candidate]], full: dict[str, tuple[int, Candidate]],
+                 country_name: dict[str, str], dutch: set[str]) -> list[Draft]:
+    """Who is only ever "Minister X" holds that office, with the field that the letter gives it elsewhere, or without one.
+
+    ``titles`` has the first mention of each person with a title, ``full`` the first by an office with its field alone
+    ("de Minister voor …"), ``dutch`` those who held a Dutch office.
+    """
     told = {d.subject.key for d in drafts if d.predicate == "holdsOffice" and d.subject}
     made = []
     for key, (index, c) in sorted(titles.items()):
@@ -77,6 +82,12 @@ def bare_offices(drafts: Sequence[Draft], titles: dict[str, tuple[int, Candidate
         of = str(c.data.get("of") or ("NL" if key in dutch else ""))
         if not of:
             continue  # whose minister the letter does not say
+        if key in full and of == "NL":
+            at, office = full[key]
+            label = str(office.data["office_text"]).strip()
+            label = label[0].upper() + label[1:]
+            made.append(Draft(c, "holdsOffice", Candidate("post", c.start, c.end, "-".join(slug(label).split("-")[:16]), label), [index, at], "office.title", 0.8, "realised"))
+            continue
         label = f"{label} van {country_name.get(of, of)}"
         made.append(Draft(c, "holdsOffice", Candidate("post", c.start, c.end, slug(label), label), [index], "office.title", 0.8, "realised"))
     return made

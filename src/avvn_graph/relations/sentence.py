@@ -246,6 +246,10 @@ def _join(pieces: list[Piece]) -> list[Piece]:
                 joined, j = True, j + 1
                 while (after_with or both) and j < len(pieces) and pieces[j].text.lower() in (",", "met"):
                     j += 1  # "met Turkije en, sinds begin 2017, ook met Koeweit"
+                if j + 3 < len(pieces) and pieces[j].text == "," and pieces[j + 1].text.lower() == "namens" and pieces[j + 3].text == ",":
+                    j += 4  # "A, B en, namens Curaçao, C"
+                elif j + 2 < len(pieces) and pieces[j].text.lower() == "namens" and pieces[j + 1].kind == "C" and pieces[j + 2].kind == "H":
+                    j += 2
                 if j + 1 < len(pieces) and pieces[j].text.lower() in ("zijn", "haar", "hun", "mijn", "onze") and pieces[j + 1].kind in "CH" and pieces[j + 1].members:
                     j += 1  # "Minister X en zijn Noorse ambtgenoot Y"
                 if j < len(pieces) and pieces[j].text.lower() in ("van", "sinds", "aan", "met"):
