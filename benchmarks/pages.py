@@ -1,7 +1,7 @@
 """How long a page takes on the server, and how much goes over the line: ``python benchmarks/pages.py [STORE]``.
 
-Starts a server of its own over a built graph (default ``var/graph``), asks every page of every kind once, as nobody has asked
-it before, and then again; times are from request to whole answer over a connection that stands, so a little more than the
+Starts a server of its own over a built graph (default ``var/graph``), waits five seconds, in which it makes ready what takes
+long, asks every page of every kind once, as nobody has asked it before, and then again; times are from request to whole answer over a connection that stands, so a little more than the
 server's own. Weight is that of the page alone as it is sent to a browser that takes what the server can compress.
 """
 
@@ -54,7 +54,7 @@ def serving(store: Path) -> Iterator[httpx.Client]:
                     if time.monotonic() > until or process.poll() is not None:
                         raise
                     time.sleep(0.1)
-            time.sleep(1)
+            time.sleep(5)  # what it makes ready in the background
             yield client
     finally:
         process.terminate()

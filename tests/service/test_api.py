@@ -194,6 +194,22 @@ def test_search(client: httpx.Client) -> None:
     assert get(client, "search", params={"q": "zzzzzz"})["total"] == 0
 
 
+def test_search_finds_words_in_any_form_and_order_and_pages_through_them(client: httpx.Client) -> None:
+    found = get(client, "search", params={"q": "conflicten honger", "size": 1000})
+    texts = [item["evidence"][0]["text"].lower() for item in found["items"]]
+    assert found["total"] == len(texts) > 1
+    assert all("conflict" in text and "honger" in text for text in texts)
+    paged = [get(client, "search", params={"q": "conflicten honger", "size": 1, "page": n})["items"][0]["iri"] for n in range(1, len(texts) + 1)]
+    assert paged == [item["iri"] for item in found["items"]]
+    assert get(client, "search", params={"q": "honger", "size": 5, "page": 100_000})["items"] == []
+
+
+def test_search_finds_a_part_of_a_word_where_no_word_is_so(client: httpx.Client) -> None:
+    found = get(client, "search", params={"q": "veiligheidsra", "size": 20})
+    assert found["items"]
+    assert all("veiligheidsra" in item["evidence"][0]["text"].lower() for item in found["items"])
+
+
 def test_canned_queries_are_listed_and_run(client: httpx.Client) -> None:
     listed = get(client, "queries")
     assert listed["total"] == len(listed["items"]) >= 20

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -11,7 +12,8 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.dependencies.models import Dependant
 from starlette.responses import Response
 
-from avvn_graph.service import asking, lookups, models
+from avvn_graph import stems
+from avvn_graph.service import asking, facets, lookups, models
 from avvn_graph.service.deps import State, state
 from avvn_graph.service.graphs import Row, Snapshot
 from avvn_graph.service.negotiation import best
@@ -483,15 +485,29 @@ async def statement(app: App, page: Paged, id: str) -> Response:
     return page.send(_statement(names, iri, rows))
 
 
+_MOST_WORDS = 12
+_WORDS = re.compile(r"[\w\s'’.,?-]+")
+_FOUND = """SELECT ?passage ?evidence ?section ?document ?documentTitle ?start ?end WHERE { VALUES ?passage { %s }
+  ?passage avvn:text ?evidence ; avvn:start ?start ; avvn:end ?end ; avvn:inDocument ?document . ?document dcterms:title ?documentTitle .
+  OPTIONAL { ?passage avvn:section ?section } } ORDER BY ?document ?start"""
+
+
 @router.get("/search", tags=["Search"], summary="Search in the letters", response_model=models.Page[models.Found],
             dependencies=_STRICT)
 async def search(
-    app: App, page: Paged, q: Annotated[str, Query(min_length=2, max_length=200, description="Words as they stand in the letter.",
+    app: App, page: Paged, q: Annotated[str, Query(min_length=2, max_length=200, description="Words, in whatever form, or a part of the text.",
                                                    examples=["honger"])],
 ) -> Response:
-    """Passages that contain some words, in the order of the letters."""
+    """Passages that have all of the words in some form, those that are most about them first; else those that contain the text as it is given."""
     async with app.graphs.lease() as snapshot:
-        groups, total = await _groups(app, snapshot, "search", "passage", {"q": q}, page)
+        words = list(dict.fromkeys(stems.words(q)))[:_MOST_WORDS] if _WORDS.fullmatch(q) else []
+        first, total = facets.of(snapshot).passages(words, all_of_them=True, most=page.size, skip=(page.page - 1) * page.size)
+        if total:
+            wanted = lookups.terms(passage for passage, *_ in first)
+            found = lookups.grouped(await snapshot.select(lookups.HEADER + _FOUND % wanted), "passage") if wanted else {}
+            groups = [(passage, found[passage,]) for passage, *_ in first]
+        else:
+            groups, total = await _groups(app, snapshot, "search", "passage", {"q": q}, page)
     items = []
     for iri, rows in groups:
         row = rows[0]

@@ -35,7 +35,7 @@ from avvn_graph.service.deps import State, state
 from avvn_graph.service.edge import Edge
 from avvn_graph.service.graphs import Graphs
 from avvn_graph.service.pages import routes as pages
-from avvn_graph.service.pages import warm
+from avvn_graph.service.pages import site, warm
 from avvn_graph.settings import Settings, get_settings
 
 _STATIC = Path(__file__).resolve().parent / "static"
@@ -61,7 +61,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await graphs.open()
         try:
-            async with warm.kept_warm(shared):
+            async with warm.kept_warm(shared, app.openapi, site.quality_text):
                 yield
         finally:
             await graphs.close()

@@ -71,10 +71,10 @@ class Facets:
         return [(str(d), str(p), str(q)) for d, p, q in self._database.execute(
             "SELECT document, place, quote FROM places WHERE entity = ? ORDER BY document, start", (entity,))]
 
-    def passages(self, looked: Sequence[str], *, all_of_them: bool, most: int) -> tuple[list[tuple[str, str, int, str]], int]:
+    def passages(self, looked: Sequence[str], *, all_of_them: bool, most: int, skip: int = 0) -> tuple[list[tuple[str, str, int, str]], int]:
         """Passages with some words (as ``stems.words`` gives them), best first, and how many there are in all.
 
-        A passage is (IRI, IRI of its letter, start, text); forms of a word count as the word.
+        A passage is (IRI, IRI of its letter, start, text); forms of a word count as the word; ``skip`` of the best are left out.
         """
         if not self._database or not looked:
             return [], 0
@@ -82,7 +82,7 @@ class Facets:
         total = self._database.execute("SELECT COUNT(*) FROM stems WHERE stems MATCH ?", (query,)).fetchone()[0]
         rows = self._database.execute(
             """SELECT passage, document, start, text FROM stems JOIN passages ON id = stems.rowid WHERE stems MATCH ?
-            ORDER BY rank, id LIMIT ?""", (query, most))
+            ORDER BY rank, id LIMIT ? OFFSET ?""", (query, most, skip))
         return [(str(p), str(d), int(s), str(t)) for p, d, s, t in rows], int(total)
 
     def completing(self, looked: Sequence[str], *, most: int, kind: str | None = None, mentioned: bool = False) -> list[tuple[str, str]]:

@@ -22,8 +22,9 @@ _PER_PAGE = 500
 _PER_PAGE_PLAIN = 100
 _LISTED = ("document", "country", "organisation", "person", "event", "resolution", "amount", "treaty", "mission", "dossier", "post", "group", "thing")
 
-_OF_KIND = """SELECT DISTINCT ?e WHERE { ?e a ?type FILTER(STRSTARTS(STR(?e), "%s")) } ORDER BY ?e"""
-_COUNTS = """SELECT ?type (COUNT(DISTINCT ?e) AS ?n) WHERE { ?e a ?type } GROUP BY ?type"""
+_OF_KIND = """SELECT DISTINCT ?e WHERE { ?e a %s FILTER(STRSTARTS(STR(?e), "%s")) } ORDER BY ?e"""
+# Of the many kinds without names the class, so that not every subject of the graph is looked at.
+_CLASS = {"statement": "avvn:Statement", "passage": "avvn:Passage", "mention": "avvn:Mention"}
 # What else stands in the line of a thing, by kind: column and pattern.
 _DETAILS: dict[str, tuple[tuple[str, str], ...]] = {
     "resolution": (("symbol", "?e avvn:symbol ?v"), ("year", "?e avvn:year ?v"), ("initiators", "?e avvn:initiatedBy ?v"), ("bodies", "?e avvn:adoptedBy ?v")),
@@ -73,7 +74,7 @@ async def index(request: Request, app: State, snapshot: Snapshot, kind: str) -> 
     prefix = f"{app.settings.base_iri}id/{kind}/"
     counted = facets.of(snapshot)
     mentions = counted.of_kind(kind)
-    iris = counted.named(kind) or [row["e"].value for row in await snapshot.select(lookups.HEADER + _OF_KIND % prefix)]
+    iris = counted.named(kind) or [row["e"].value for row in await snapshot.select(lookups.HEADER + _OF_KIND % (_CLASS.get(kind, "?type"), prefix))]
     wanted = request.query_params.get("name", "").strip()[:100]
     plain = kind in ("statement", "passage", "mention", "rule", "build", "software")
     names = await Names.of(app, snapshot, iris, lang) if not plain else Names({}, lang, app.settings.base_iri)

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from fastapi import Request
@@ -132,15 +131,17 @@ async def ontology(request: Request, app: State, snapshot: Snapshot) -> Response
 def quality(request: Request) -> Response:
     """The figures of docs/quality.md."""
     lang = language(request)
-    path = resource_root() / "docs" / "quality.md"
-    body = _markdown(path) if path.is_file() else ""
-    return render(request, "quality.html", title=WORDS[lang]["quality"], body=body)
+    return render(request, "quality.html", title=WORDS[lang]["quality"], body=quality_text())
 
 
-@lru_cache(maxsize=4)
-def _markdown(path: Path) -> str:
+@lru_cache(maxsize=1)
+def quality_text() -> str:
+    """docs/quality.md as HTML; empty where the package came without it."""
     from markdown_it import MarkdownIt
 
+    path = resource_root() / "docs" / "quality.md"
+    if not path.is_file():
+        return ""
     return str(MarkdownIt("commonmark", {"html": False}).enable("table").render(path.read_text(encoding="utf-8")))
 
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 
+from avvn_graph.catalogue import CannedQuery
 from avvn_graph.errors import AvvnError
-from avvn_graph.service import asking
+from avvn_graph.service import asking, lookups
 from avvn_graph.service.deps import State
 from avvn_graph.service.graphs import Snapshot
 from avvn_graph.service.pages import answer, letter
 from avvn_graph.service.pages.layout import capital, environment
 from avvn_graph.service.pages.things import letters
+from avvn_graph.service.problems import ProblemError
 from avvn_graph.service.words import LANGUAGES
 from avvn_graph.stems import forms
 
@@ -25,9 +28,9 @@ _MOST_SECONDS = 20.0
 
 
 @contextlib.asynccontextmanager
-async def kept_warm(app: State) -> AsyncIterator[None]:
-    """As long as the block lasts, each new build is made ready; requests go on meanwhile."""
-    task = asyncio.create_task(_watch(app))
+async def kept_warm(app: State, *also: Callable[[], object]) -> AsyncIterator[None]:
+    """As long as the block lasts, each new build is made ready, and what ``also`` makes and keeps; requests go on meanwhile."""
+    task = asyncio.create_task(_watch(app, also))
     try:
         yield
     finally:
@@ -36,28 +39,34 @@ async def kept_warm(app: State) -> AsyncIterator[None]:
             await task
 
 
-async def _watch(app: State) -> None:
+async def _watch(app: State, also: Sequence[Callable[[], object]]) -> None:
     done: str | None = None
     while True:
-        await asyncio.sleep(_LOOK_SECONDS)
         now = app.graphs.now
         if now is None or now.build.id == done:
+            await asyncio.sleep(_LOOK_SECONDS)
             continue
         done = now.build.id
         try:
             async with app.graphs.lease() as snapshot:
-                await _ready(app, snapshot)
+                await _ready(app, snapshot, also)
         except AvvnError as error:  # what is not ready is made when it is asked for
             log.warning("pages are not made ready: %s", error)
+        # What is kept now is kept as long as the build: looking it over again and again for garbage holds up requests (100 ms).
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()
 
 
-async def _ready(app: State, snapshot: Snapshot) -> None:
+async def _ready(app: State, snapshot: Snapshot, also: Sequence[Callable[[], object]]) -> None:
     until = time.monotonic() + _MOST_SECONDS
     for name in environment().list_templates(extensions=["html"]):
         environment().get_template(name)
         await asyncio.sleep(0)
     await asyncio.to_thread(forms, "resoluties")
     await asking.asker(app, snapshot)
+    for make in also:
+        await asyncio.to_thread(make)
     for iri in reversed(list(await letters(snapshot))):  # the newest first
         for lang in LANGUAGES:
             if time.monotonic() > until:
@@ -70,3 +79,19 @@ async def _ready(app: State, snapshot: Snapshot) -> None:
                 return
             await answer.answer_to(app, snapshot, capital(question))
             await asyncio.sleep(0.01)
+    for query in app.catalogue.values():
+        for values in await _examples(snapshot, query):
+            if time.monotonic() > until:
+                return
+            with contextlib.suppress(ProblemError):  # another corpus need not have what the examples name
+                await lookups.run(snapshot, query, values, app.settings.base_iri)
+            await asyncio.sleep(0.01)
+
+
+async def _examples(snapshot: Snapshot, query: CannedQuery) -> list[dict[str, str | None]]:
+    """What a query is most often asked with: no more than it needs, of letters each."""
+    needed: dict[str, str | None] = {p.name: p.example for p in query.parameters if p.required}
+    letter_of = next((p.name for p in query.parameters if p.required and p.type == "document"), None)
+    if letter_of is None:
+        return [needed]
+    return [{**needed, letter_of: iri.rsplit("/", 1)[-1]} for iri in await letters(snapshot)]
