@@ -203,3 +203,20 @@ def test_writable_never_without_a_token(cli: Cli, tmp_path: Path) -> None:
     assert "AVVN_TOKEN" in one_line(cli("serve", "--writable", "--port", "0"))
     assert "AVVN_TOKEN" in one_line(cli("serve", "--port", "0", AVVN_WRITABLE="1"))
     assert cli("serve", "--empty", "--port", "0", AVVN_STORE=str(tmp_path)).returncode == 2
+
+
+def test_a_build_of_annotated_letters_is_measured(cli: Cli, tmp_path: Path) -> None:
+    letters, annotated, store = tmp_path / "letters", tmp_path / "annotated", tmp_path / "store"
+    for folder in (letters, annotated):
+        folder.mkdir()
+    (letters / "900_letter.txt").write_text(LETTER, encoding="utf-8")
+    for doc in ("900", "901"):  # of the second there is no letter
+        line = {"kind": "entity", "doc": doc, "id": "e1", "type": "Country", "entity": "KE", "name": "Kenia", "quote": "Kenia"}
+        (annotated / f"{doc}.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+    done = cli("build", AVVN_DOCUMENTS=str(letters), AVVN_ANNOTATIONS=str(annotated), AVVN_STORE=str(store))
+    assert done.returncode == 0, done.stderr
+    (kept,) = store.glob("builds/*/quality.json")
+    figures = {row["of"]: row for row in json.loads(kept.read_text(encoding="utf-8"))["figures"]}
+    assert (figures["ALL entity"]["n"], figures["ALL entity"]["recall"]) == (1, 1.0)
+    (annotated / "900.jsonl").write_text("{}\n", encoding="utf-8")
+    assert "900.jsonl" in one_line(cli("build", AVVN_DOCUMENTS=str(letters), AVVN_ANNOTATIONS=str(annotated), AVVN_STORE=str(tmp_path / "other")))

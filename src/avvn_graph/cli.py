@@ -58,8 +58,22 @@ def build(input_: Path | None, output: Path | None) -> None:
 
     settings = get_settings()
     click.echo(str(run(settings, input=input_, output=output, progress=_progress)))
+    _measure(settings, output or settings.store, input_)
     if settings.store_graphs:
         _load_remote(settings, output or settings.store)
+
+
+def _measure(settings: Settings, folder: Path, input_: Path | None) -> None:
+    """Keep with a build of the annotated letters how good it is, which the catalogue then tells."""
+    from avvn_graph import evaluation
+    from avvn_graph.graph import publish
+
+    current = publish.current(folder)
+    if current is None or (input_ is not None and input_.resolve() != settings.documents.resolve()):
+        return
+    files = evaluation.annotated(settings.annotations, settings.documents)
+    if files:
+        publish.record_quality(current, evaluation.evaluate(current.path / "graph.nq", files, settings.documents).figures())
 
 
 @main.command()
@@ -110,6 +124,7 @@ def serve(host: str | None, port: int | None, workers: int | None, writable: boo
 
         _progress("no store yet: building")
         _progress(str(run(settings, input=None, output=None, progress=_progress)))
+        _measure(settings, settings.store, None)
     if settings.writable and settings.workers > 1:
         raise AvvnError("AVVN_WORKERS: a writable server is one process")
     import uvicorn
@@ -291,9 +306,7 @@ def evaluate(gold: tuple[Path, ...], sources: Path | None, misses: bool, record:
     result = run(current.path / "graph.nq", list(gold), sources or settings.documents)
     click.echo(result.table())
     if record:
-        publish.record_quality(current, [
-            {"of": name, "n": c.tp + c.fn, "precision": c.precision, "recall": c.recall, "f1": c.f1} for name, c in result.rows()
-        ])
+        publish.record_quality(current, result.figures())
     if misses:
         for line in result.misses:
             click.echo(line)

@@ -106,6 +106,10 @@ class Evaluation:
             ("ALL relation", self.all_relations),
         ]
 
+    def figures(self) -> list[dict[str, Any]]:
+        """Precision, recall and F1 by kind and predicate, as they are kept with a build."""
+        return [{"of": name, "n": c.tp + c.fn, "precision": c.precision, "recall": c.recall, "f1": c.f1} for name, c in self.rows()]
+
     def table(self) -> str:
         """The table as text."""
         lines = [f"{'':28}{'tp':>5}{'fp':>5}{'fn':>5}{'P':>8}{'R':>8}{'F1':>8}"]
@@ -134,6 +138,20 @@ def evaluate(graph: Path, gold_files: Sequence[Path], sources: Path) -> Evaluati
         raise AvvnError(f"{sources}: no .txt file here to look the gold quotes up in")
     gold = [line for path in gold_files for line in _read_gold(path, texts)]
     return _score(_Graph(_store(graph)), gold)
+
+
+def annotated(folder: Path, sources: Path) -> list[Path]:
+    """The files in a folder that annotate nothing but letters in ``sources``; raises AvvnError for one that cannot be used."""
+    texts = {p.name[:3] for p in sources.glob("*.txt")}
+    found = []
+    for path in sorted(folder.glob("*.jsonl")):
+        try:
+            documents = {str(json.loads(line)["doc"]) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()}
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise AvvnError(f"{path}: not a file of annotations: {error}") from error
+        if documents <= texts:
+            found.append(path)
+    return found
 
 
 # -- gold ------------------------------------------------------------------------------------------------------------

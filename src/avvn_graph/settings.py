@@ -25,6 +25,8 @@ class Settings(BaseSettings):
     base_iri: str = Field("https://w3id.org/avvn/", description="Base of every IRI; ends in a slash.")
     documents: Path = Field(default_factory=lambda: resource_root() / "data" / "documents",
                             description="Folder with the letters and their metadata files.")
+    annotations: Path = Field(default_factory=lambda: resource_root() / "data" / "gold",
+                              description="Folder with annotations of the letters, by which a build of them is measured; may be absent.")
     vocabularies: Path = Field(default_factory=lambda: resource_root() / "data" / "vocabularies",
                                description="Folder with the reviewed vocabularies.")
     ontology: Path = Field(default_factory=lambda: resource_root() / "ontology",

@@ -110,3 +110,19 @@ def test_different_side_events_stay_two(facts: Facts) -> None:
 ])
 def test_the_meeting_that_is_chaired_is_the_one_at_the_verb(facts: Facts, text: str) -> None:
     assert {s.split("-")[0] for s, _ in triples(facts(text), "chairedBy")} == {"diner"}
+
+
+@pytest.mark.parametrize(("text", "topic"), [
+    ("Kenia organiseerde een side event over schoolmaaltijden.", "schoolmaaltijden"),
+    ("Minister Blok nam deel aan een ministeriële bijeenkomst inzake de rechten van het kind.", "de rechten van het kind"),
+    ("Nederland organiseerde samen met Canada een bijeenkomst gericht op de aanpak van mensenhandel.", "de aanpak van mensenhandel"),
+])
+def test_what_an_event_is_about(facts: Facts, text: str, topic: str) -> None:
+    assert objects(facts(text), "topic") == {topic}
+
+
+@pytest.mark.parametrize("text", [
+    "Nederland organiseerde een bijeenkomst over dit onderwerp.", "Minister Blok nam deel aan de jaarvergadering van de WHO.", "Kenia organiseerde een side event over deze problematiek.",
+])
+def test_who_meets_and_what_was_told_before_is_no_topic(facts: Facts, text: str) -> None:
+    assert not objects(facts(text), "topic")

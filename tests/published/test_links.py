@@ -48,6 +48,13 @@ def test_goals_and_papers_lead_out_where_the_text_names_them(run: Callable[[str]
         assert row["at"] == f"https://zoek.officielebekendmakingen.nl/kst-{row['d'].rsplit('/', 1)[-1]}.html"
 
 
+def test_topics_lead_to_the_thesaurus_of_the_un_library_where_the_text_names_the_concept(run: Callable[[str], Rows]) -> None:
+    found = run("""PREFIX avvn: <https://w3id.org/avvn/ontology#> PREFIX dcterms: <http://purl.org/dc/terms/>
+        SELECT ?topic ?concept { ?r avvn:topic ?topic ; dcterms:subject ?concept FILTER(CONTAINS(STR(?concept), "/thesaurus/")) }""")
+    assert {(r["topic"].split()[0], r["concept"].rsplit("/", 1)[-1]) for r in found} >= {("honger", "1003004"), ("tuberculose", "1006731")}
+    assert not any("vrouwen" in r["topic"] for r in found)  # violence against women has no number of which we are sure
+
+
 def test_nothing_is_said_to_be_the_same_as_something_else(run: Callable[[str], Rows]) -> None:
     assert run("SELECT ?s { ?s <http://www.w3.org/2002/07/owl#sameAs> ?o } LIMIT 1") == []
     # One thing has one exact match in one authority's table, and is that of no other.

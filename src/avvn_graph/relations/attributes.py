@@ -19,6 +19,9 @@ _OF_A_PAPER = re.compile(r"(?:\b(?:[Bb]rief|[Kk]amerbrief|brieven|verslag|rappor
 # Between a meeting and its own date stands no verb of another doing.
 _DATED = re.compile(r"\d|januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|week|jaar")
 _VERB_BETWEEN = re.compile(r"\b(?:ging|gingen|toe|is het|was het|heeft|hebben|had|nam|namen|sprak|werkt|werken|lukte|wil|wilde|vroeg|riep|zal|zullen)\b")
+# What something is about follows these; what points back to a subject told before says nothing by itself.
+_ABOUT = re.compile(r"\b(?:over|inzake|omtrent|aangaande|betreffende|rond|rondom|ter bestrijding van|ter bevordering van|gericht op|gewijd aan|in het teken van|met als thema)\s+(?:de |het )?[«“‘]?$")
+_POINTING = re.compile(r"(?:dit|deze|dat|die|dezelfde|het|de|hun|haar|zijn)\s+(?:onderwerp|onderwerpen|thema|thema’s|kwestie|zaak|problematiek|\w+spoor)\b|(?:dit|deze|dat|die|hun|specifieke|verschillende|diverse)\b|\d")
 _STARTS = re.compile(r"\b(?:begint|begon|start|startte|opent|opende|van start|aanvang)\b")
 
 
@@ -39,16 +42,22 @@ def attributes(index: int, sentence: Sentence, letter: Letter, places: dict[str,
         event = _placed(text, events, told, m) if name in places else None
         if event:
             yield Draft(event, "place", Value(places[name], "string", "nl"), [index], "attribute.place", 0.8)
-    for piece in sentence.of_kind("R"):
-        for c in piece.members:
+    for kind in ("R", "E"):
+        for c in (c for piece in sentence.of_kind(kind) for c in piece.members):
             topic = c.data.get("topic")
-            if topic and not c.data.get("anaphoric"):
-                yield Draft(c, "topic", Value(" ".join(str(topic).split()[:12]), "string", "nl"), [index], "attribute.topic", 0.9)
+            if topic and not c.data.get("anaphoric") and (kind == "R" or _is_about(text, c, str(topic))):
+                yield Draft(c, "topic", Value(" ".join(str(topic).split()[:20]), "string", "nl"), [index], "attribute.topic", 0.9)
     if "aangenomen" in text or "aanname" in text or any(d.predicate == "adoptedBy" for d in drafts):
         resolutions = [c for p in sentence.of_kind("R") for c in p.members]
         when = [d for d in found if _dated(text, [e for e in events if "assembly" not in e.data], set(), d, found) is None]
         if len({c.key for c in resolutions}) == 1 and when:
             yield Draft(resolutions[0], "adoptionDate", date_value(when[0].first), [index], "attribute.adopted", 0.8)
+
+
+def _is_about(text: str, event: Candidate, topic: str) -> bool:
+    """Whether what names an event says what it is about: "een zitting over X" does, "een zitting van X" or "over dit onderwerp" does not."""
+    at = text.find(topic, event.start)
+    return at > 0 and bool(_ABOUT.search(text[event.start:at])) and not _POINTING.match(topic)
 
 
 def _dates(text: str, letter: Letter, sentence: Sentence) -> list[Dated]:
