@@ -33,6 +33,7 @@ from avvn_graph.service import (
 from avvn_graph.service.clients import Clients
 from avvn_graph.service.deps import State, state
 from avvn_graph.service.edge import Edge
+from avvn_graph.service.express import Express
 from avvn_graph.service.graphs import Graphs
 from avvn_graph.service.pages import routes as pages
 from avvn_graph.service.pages import site, warm
@@ -76,6 +77,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     problems.install(app)
     # Pages and what they load; results of queries may be of any size, and are left as they are.
     app.add_middleware(BrotliMiddleware, quality=5, minimum_size=1000, excluded_handlers=[r"^/(?!$|page|queries|quality|about|docs$|static/)"])
+    direct = {("GET", "/sparql"): sparql.get_sparql, ("POST", "/sparql"): sparql.post_sparql}
+    app.add_middleware(Express, handlers=direct, state=shared)
     app.add_middleware(Edge, max_body_bytes=settings.max_body_bytes, metrics=counted, graphs=graphs, log=settings.access_log)
     app.include_router(sparql.router)
     app.include_router(graph_store.router)

@@ -15,6 +15,8 @@ from avvn_graph.service.problems import ProblemError
 
 T = TypeVar("T")
 
+_SOON = 0.05
+
 
 class Clients:
     """Counts the queries that each client has running; an address is kept only while it has one."""
@@ -49,15 +51,19 @@ async def while_connected(request: Request, work: Coroutine[Any, Any, T]) -> T:
     The body of the request must have been read.
     """
     task = asyncio.ensure_future(work)
-    gone = asyncio.ensure_future(_gone(request))
+    gone: asyncio.Future[None] | None = None
     try:
+        await asyncio.wait({task}, timeout=_SOON)  # nobody goes away so soon that it would be worth looking
+        if task.done():
+            return task.result()
+        gone = asyncio.ensure_future(_gone(request))
         await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
         if task.done():
             return task.result()
         raise ClientGoneError
     finally:
         for waiting in (task, gone):
-            if not waiting.done():
+            if waiting and not waiting.done():
                 waiting.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await waiting

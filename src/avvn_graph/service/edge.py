@@ -9,7 +9,6 @@ import time
 import uuid
 from datetime import UTC, datetime
 
-from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -26,6 +25,14 @@ CSP = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+
+
+_ALWAYS = [
+    (b"x-content-type-options", b"nosniff"), (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"Link, Location, Retry-After, ETag, X-Request-Id"),
+]
+_CSP = (b"content-security-policy", CSP.encode())
+_REFERRER = (b"referrer-policy", b"no-referrer")
 
 
 class TooLongError(Exception):
@@ -87,15 +94,20 @@ class Edge:
             if message["type"] == "http.response.start":
                 started = True
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                _dress(headers)
-                headers["x-request-id"] = request_id
+                headers = message["headers"] = [*message["headers"], *_ALWAYS]
+                there = {name for name, _ in headers}
+                if any(name == b"content-type" and value.startswith(b"text/html") for name, value in headers):
+                    headers.append(_REFERRER)
+                    if b"content-security-policy" not in there:  # a preview may be framed, and says so itself
+                        headers.append(_CSP)
                 if tag and status == 200:
-                    headers.setdefault("etag", tag)
-                    headers.setdefault("last-modified", modified or "")
-                    headers.setdefault("cache-control", "no-cache")  # ask again, and be told 304
+                    headers += [(name, value) for name, value in (
+                        (b"etag", tag.encode()), (b"last-modified", (modified or "").encode()),
+                        (b"cache-control", b"no-cache"),  # ask again, and be told 304
+                    ) if name not in there]
                     if asked:
-                        out.extend(h for h in message["headers"] if h[0] != b"x-request-id")
+                        out.extend(headers)
+                headers.append((b"x-request-id", request_id.encode("latin-1")))
             elif message["type"] == "http.response.body":
                 sent += len(message.get("body", b""))
                 if out:
@@ -200,12 +212,3 @@ def _preflight(scope: Scope) -> dict[str, str]:
             headers["access-control-allow-headers"] = value.decode("latin-1")
             headers["vary"] = "Access-Control-Request-Headers"
     return headers
-
-
-def _dress(headers: MutableHeaders) -> None:
-    headers["x-content-type-options"] = "nosniff"
-    headers["access-control-allow-origin"] = "*"
-    headers["access-control-expose-headers"] = "Link, Location, Retry-After, ETag, X-Request-Id"
-    if headers.get("content-type", "").startswith("text/html"):
-        headers.setdefault("content-security-policy", CSP)  # a preview may be framed, and says so itself
-        headers["referrer-policy"] = "no-referrer"

@@ -97,6 +97,11 @@ def of(error: AvvnError) -> Response:
     return response(status, code, str(error), headers)
 
 
+def answer(error: AvvnError | ProblemError) -> Response:
+    """The problem document of an error of ours or of a route."""
+    return response(error.status, error.code, error.detail, error.headers) if isinstance(error, ProblemError) else of(error)
+
+
 def allowed(path: str) -> str:
     """The methods of a path, for Allow."""
     if path == "/graph-store" or path.startswith("/graph/"):
@@ -113,7 +118,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(ProblemError)
     async def problem(request: Request, error: ProblemError) -> Response:
-        return response(error.status, error.code, error.detail, error.headers)
+        return answer(error)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:

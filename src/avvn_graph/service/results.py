@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from typing import Generic, Protocol, TypeVar
 
 # Functions whose value is another each time.
@@ -86,11 +87,13 @@ def etag(build: str, *parts: str) -> str:
     return f'W/"{digest.hexdigest()}"'
 
 
+@lru_cache(maxsize=2048)
 def changing(query_string: bytes) -> bool:
     """Whether the address holds a query whose answer changes from time to time (percent-encoding undone only where it matters)."""
     return bool(_CHANGING.search(query_string.replace(b"%28", b"(").replace(b"+", b" ").replace(b"%20", b" ").decode("latin-1")))
 
 
+@lru_cache(maxsize=64)
 def http_date(created: str) -> str | None:
     """An ISO 8601 time as a date of HTTP; None when it is none."""
     try:

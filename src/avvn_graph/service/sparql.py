@@ -163,6 +163,8 @@ async def _answer(request: Request, app: State, fields: list[tuple[str, str]]) -
     key = results.key(query, offers[offered], default, named)
     async with app.graphs.lease() as snapshot:
         result = snapshot.results.get(key) if key else None
+        if result is None and not (default or named):
+            result = snapshot.pool.at_once(query, media_type=offers[offered])
         if result is None:
             with app.clients.one_more(request.client.host if request.client else ""):
                 result = await clients.while_connected(

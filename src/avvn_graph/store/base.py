@@ -94,6 +94,10 @@ class Backend(Protocol):
         """
         ...
 
+    def at_once(self, text: str, *, media_type: str | None = None, union: bool | None = None) -> Result | None:
+        """The answer to a query that takes less time than passing it on would; None for every other query."""
+        ...
+
 
 class StoreError(AvvnError):
     """A query that got no answer; the message is fit for whoever sent it."""

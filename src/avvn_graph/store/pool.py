@@ -33,11 +33,14 @@ from avvn_graph.store.base import (
     ResultTooLarge,
     Unavailable,
 )
+from avvn_graph.store.lookups import Lookups
 
 log = logging.getLogger(__name__)
 
 # Threads of our own for starting and reaping: the loop's may all be taken by callers who wait for a worker.
 _THREADS = ThreadPoolExecutor(2, thread_name_prefix="query-worker")
+_PIECE = 64 * 1024
+"""Bytes read from a worker at once."""
 _START_SECONDS = 20.0
 _LONG_SECONDS = 0.05
 """From here on a query is a long one."""
@@ -45,6 +48,10 @@ _BACK = 19
 """The niceness of a worker with a long query."""
 _GROWTH = 4
 """So many times ``size`` workers may live at once, so that light queries need not wait behind a few heavy ones."""
+_STUCK_SECONDS = 0.25
+"""When all queries have run for so long, another worker is started for those that wait."""
+_SPARE_SECONDS = 2.0
+"""A worker more than ``size`` that has had nothing to do for so long is ended."""
 _QUEUE = 64
 """So many queries may wait per worker that there may be."""
 
@@ -61,6 +68,7 @@ class _Worker:
         self.connection = connection
         self.isolated: list[str] = []
         self.back = False
+        self.idle_since = 0.0
 
     @classmethod
     async def start(cls, store: Path, memory: int) -> _Worker:
@@ -96,25 +104,42 @@ class _Worker:
         return await self._receive()
 
     async def _receive(self) -> tuple[dict[str, Any], bytes]:
-        head, body = worker.FRAME.unpack(await self._read(worker.FRAME.size))
-        header: dict[str, Any] = json.loads(await self._read(head))
-        return header, await self._read(body) if body else b""
+        # Nothing is asked before the last answer is whole, so what comes is one frame, most often in one piece.
+        data = await self._read(worker.FRAME.size, b"")
+        head, body = worker.FRAME.unpack_from(data)
+        begin = worker.FRAME.size + head
+        data = await self._read(begin + body, data)
+        header: dict[str, Any] = json.loads(data[worker.FRAME.size:begin])
+        return header, data[begin:begin + body]
 
-    async def _read(self, size: int) -> bytes:
+    async def _read(self, size: int, data: bytes) -> bytes:
+        """What was read and as much more as makes ``size`` bytes or more."""
         loop = asyncio.get_running_loop()
-        data = bytearray(size)
-        view = memoryview(data)
-        done = 0
-        while done < size:
-            try:
-                count = await loop.sock_recv_into(self.connection, view[done:])
-            except OSError:
-                raise _Gone from None
-            if count == 0:
-                raise _Gone
-            done += count
-        view.release()
-        return bytes(data)
+        if len(data) >= size:
+            return data
+        if size <= _PIECE:
+            while len(data) < size:
+                try:
+                    part = await loop.sock_recv(self.connection, _PIECE)
+                except OSError:
+                    raise _Gone from None
+                if not part:
+                    raise _Gone
+                data += part
+            return data
+        whole = bytearray(size)
+        whole[:len(data)] = data
+        with memoryview(whole) as view:
+            done = len(data)
+            while done < size:
+                try:
+                    count = await loop.sock_recv_into(self.connection, view[done:])
+                except OSError:
+                    raise _Gone from None
+                if count == 0:
+                    raise _Gone
+                done += count
+        return bytes(whole)
 
     def step_back(self) -> None:
         """Let others go first: a query that takes long should not slow the short ones beside it."""
@@ -184,6 +209,10 @@ class Pool:
         self._busy = 0
         self._closed = False
         self._tasks: set[asyncio.Task[None]] = set()
+        self._running: dict[_Worker, float] = {}
+        """When each began with its query."""
+        self._trimming: asyncio.TimerHandle | None = None
+        self._lookups: Lookups | None = None
         self.timeouts = 0
         self.isolated: list[str] = []
 
@@ -195,12 +224,19 @@ class Pool:
         if failures:
             await self.close()
             raise failures[0]
+        try:
+            self._lookups = await asyncio.get_running_loop().run_in_executor(_THREADS, Lookups, self._store)
+        except OSError as error:
+            log.warning("look-ups go to the workers too: %s", error)
         if not self.isolated:
             log.warning("query workers could not be cut off from the network here; SERVICE is refused by the lexer alone")
 
     async def close(self, *, patience: float = 0.0) -> None:
         """Take no more queries, give running ones ``patience`` seconds and end every worker."""
         self._closed = True
+        self._lookups = None
+        if self._trimming:
+            self._trimming.cancel()
         until = time.monotonic() + patience
         while self._busy and time.monotonic() < until:
             await asyncio.sleep(0.02)
@@ -237,6 +273,9 @@ class Pool:
 
         ``union`` goes before the pool's own.
         """
+        found = self.at_once(text, media_type=media_type, union=union) if not (default_graphs or named_graphs) else None
+        if found is not None:
+            return found
         if len(text) > self._max_query_length:
             raise QueryRefused(f"the query has {len(text)} characters, and {self._max_query_length} is the most allowed")
         seen = gate.inspect(text)
@@ -260,6 +299,12 @@ class Pool:
             raise await self._explained(text, reply)
         return Result(content, self._read(reply))
 
+    def at_once(self, text: str, *, media_type: str | None = None, union: bool | None = None) -> Result | None:
+        """See base.Backend."""
+        if self._lookups is None or len(text) > self._max_query_length:
+            return None
+        return self._lookups.answer(text, media_type, union=self._union if union is None else union, base=self._base)
+
     async def _explained(self, text: str, reply: dict[str, Any]) -> QuerySyntaxError:
         """The engine's complaint, at the place where the fault is."""
         message = reply["message"]
@@ -281,6 +326,7 @@ class Pool:
         for attempt in (1, 2):
             w = await self._take(timeout)
             self._busy += 1
+            self._running[w] = time.monotonic()
             whole = False
             long = asyncio.get_running_loop().call_later(_LONG_SECONDS, w.step_back)
             try:
@@ -303,6 +349,7 @@ class Pool:
             finally:
                 long.cancel()
                 self._busy -= 1
+                del self._running[w]
                 self._put(w) if whole else self._replace(w)
         raise AssertionError("unreachable")
 
@@ -342,20 +389,28 @@ class Pool:
                 if w.alive():
                     return w
                 self._replace(w)
-            if self._count < self._most:
+            if self._count < self._size:
                 return await self._start()
             if len(self._waiting) >= self._most * _QUEUE:
                 raise Overloaded("too many queries are waiting; try again later")
             turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._waiting.append(turn)
             try:
-                async with asyncio.timeout(until - time.monotonic()):
-                    await turn
-            except TimeoutError:
-                raise Overloaded("all query workers are busy; try again later") from None
+                while not turn.done():
+                    left = until - time.monotonic()
+                    if left <= 0:
+                        raise Overloaded("all query workers are busy; try again later")
+                    if self._count < self._most and self._stuck():
+                        return await self._start()
+                    await asyncio.wait({turn}, timeout=min(left, _STUCK_SECONDS / 5))
             finally:
                 if turn in self._waiting:
                     self._waiting.remove(turn)
+
+    def _stuck(self) -> bool:
+        """Whether no worker will be free soon: among short queries a turn comes sooner than a new process."""
+        began = time.monotonic() - _STUCK_SECONDS
+        return not self._idle and all(at < began for at in self._running.values())
 
     def _wake(self, count: int = 1) -> None:
         while count and self._waiting:
@@ -365,12 +420,25 @@ class Pool:
                 count -= 1
 
     def _put(self, w: _Worker) -> None:
-        if self._closed or (self._count > self._size and not self._waiting and len(self._idle) >= self._size):
+        if self._closed:
             self._count -= 1
             self._later(w, renew=False)
-        else:
-            self._idle.append(w)
-            self._wake()
+            return
+        w.idle_since = time.monotonic()
+        self._idle.append(w)
+        self._wake()
+        if self._count > self._size and self._trimming is None:
+            self._trimming = asyncio.get_running_loop().call_later(_SPARE_SECONDS, self._trim)
+
+    def _trim(self) -> None:
+        """End a worker that is more than there should be and has not been needed for some time, and look again later."""
+        self._trimming = None
+        if self._closed or self._count <= self._size:
+            return
+        if self._idle and self._idle[0].idle_since < time.monotonic() - _SPARE_SECONDS:  # the first has been idle for longest
+            self._count -= 1
+            self._later(self._idle.pop(0), renew=False)
+        self._trimming = asyncio.get_running_loop().call_later(_SPARE_SECONDS, self._trim)
 
     def _replace(self, w: _Worker) -> None:
         self._count -= 1

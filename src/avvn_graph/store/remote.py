@@ -140,6 +140,10 @@ class RemoteStore:
         names = [v.value for v in results.variables]
         return [{n: row[n].value for n in names if row[n] is not None} for row in results]
 
+    def at_once(self, text: str, *, media_type: str | None = None, union: bool | None = None) -> None:
+        """See base.Backend: here everything has to be passed on."""
+        return
+
     async def query(
         self,
         text: str,

@@ -29,14 +29,16 @@ from typing import Any
 import pyoxigraph as ox
 
 FRAME = struct.Struct("!II")
+_SMALL = 1 << 16
+"""A body of so many bytes is sent in one piece with what goes before it."""
 
-_RESULTS = {
+RESULTS = {
     "application/sparql-results+json": ox.QueryResultsFormat.JSON,
     "application/sparql-results+xml": ox.QueryResultsFormat.XML,
     "text/csv": ox.QueryResultsFormat.CSV,
     "text/tab-separated-values": ox.QueryResultsFormat.TSV,
 }
-_GRAPHS = {
+GRAPHS = {
     "text/turtle": ox.RdfFormat.TURTLE,
     "application/n-triples": ox.RdfFormat.N_TRIPLES,
     "application/ld+json": ox.RdfFormat.JSON_LD,
@@ -148,14 +150,14 @@ def _answer(store: ox.Store, request: dict[str, Any]) -> tuple[dict[str, Any], b
     out = Buffer(request["limit"])
     media_type: str | None = request.get("type")
     if isinstance(results, ox.QueryTriples):
-        media_type = media_type if media_type in _GRAPHS else "text/turtle"
+        media_type = media_type if media_type in GRAPHS else "text/turtle"
         if request.get("prefixes"):
-            ox.serialize(results, out, _GRAPHS[media_type], prefixes=request["prefixes"])
+            ox.serialize(results, out, GRAPHS[media_type], prefixes=request["prefixes"])
         else:
-            results.serialize(out, _GRAPHS[media_type])
+            results.serialize(out, GRAPHS[media_type])
     else:
-        media_type = media_type if media_type in _RESULTS else "application/sparql-results+json"
-        results.serialize(out, _RESULTS[media_type])
+        media_type = media_type if media_type in RESULTS else "application/sparql-results+json"
+        results.serialize(out, RESULTS[media_type])
     return {"type": media_type}, out.getvalue()
 
 
@@ -190,20 +192,34 @@ def address_space() -> int:
         return int(file.read().split()[0]) * resource.getpagesize()
 
 
-def _receive(connection: socket.socket, size: int) -> bytes:
-    data = bytearray()
+def _receive(connection: socket.socket, size: int, data: bytearray) -> None:
+    """Read on until there are ``size`` bytes in ``data``."""
     while len(data) < size:
-        part = connection.recv(min(size - len(data), 1 << 20))
+        part = connection.recv(1 << 18)
         if not part:
             raise EOFError
         data += part
-    return bytes(data)
+
+
+def _request(connection: socket.socket) -> dict[str, Any]:
+    """The next request; whoever asks waits for the answer, so that no other follows it in what is read."""
+    data = bytearray()
+    _receive(connection, FRAME.size, data)
+    head, body = FRAME.unpack_from(data)
+    begin = FRAME.size + head
+    _receive(connection, begin + body, data)
+    request: dict[str, Any] = json.loads(data[FRAME.size:begin])
+    request["query"] = data[begin:begin + body].decode()
+    return request
 
 
 def _send(connection: socket.socket, header: dict[str, Any], body: bytes) -> None:
     head = json.dumps(header).encode()
-    connection.sendall(FRAME.pack(len(head), len(body)) + head)
-    if body:
+    frame = FRAME.pack(len(head), len(body)) + head
+    if len(body) <= _SMALL:
+        connection.sendall(frame + body)
+    else:
+        connection.sendall(frame)
         connection.sendall(body)
 
 
@@ -232,11 +248,9 @@ def serve(store_path: str, memory: int) -> None:
     _send(connection, {"ready": os.getpid(), "isolated": means}, b"")
     while True:
         try:
-            head, body = FRAME.unpack(_receive(connection, FRAME.size))
+            request = _request(connection)
         except EOFError:
             return
-        request = json.loads(_receive(connection, head))
-        request["query"] = _receive(connection, body).decode()
         reply, content = answer(store, request)
         _send(connection, reply, content)
 
