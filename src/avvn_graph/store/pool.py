@@ -146,13 +146,17 @@ class _Worker:
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, self.process.pid, _BACK)
             self.back = True
+            if sys.platform == "linux":
+                os.sched_setscheduler(self.process.pid, os.SCHED_IDLE, os.sched_param(0))
 
     def step_forward(self) -> bool:
         """Take part as before; false when the system does not let it, so that another worker must take its place."""
         if not self.back:
             return True
         try:
-            os.setpriority(os.PRIO_PROCESS, self.process.pid, 0)
+            if sys.platform == "linux":
+                os.sched_setscheduler(self.process.pid, os.SCHED_OTHER, os.sched_param(0))
+            os.setpriority(os.PRIO_PROCESS, self.process.pid, worker.NICENESS)
         except OSError:
             return False
         self.back = False
@@ -176,7 +180,9 @@ def _spawn(store: Path, memory: int, connection: socket.socket) -> subprocess.Po
         stdin=connection.fileno(),
         stdout=subprocess.DEVNULL,
         close_fds=True,
-        start_new_session=True,  # a Ctrl-C is for the server, which ends its workers in good order
+        # A Ctrl-C is for the server, which ends its workers in good order. No session of its own: Linux shares a processor
+        # out among sessions first (sched_autogroup), and a worker that steps back would step back for nobody.
+        process_group=0,
     )
 
 

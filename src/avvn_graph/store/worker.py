@@ -29,6 +29,7 @@ from typing import Any
 import pyoxigraph as ox
 
 FRAME = struct.Struct("!II")
+NICENESS = 5
 _SMALL = 1 << 16
 """A body of so many bytes is sent in one piece with what goes before it."""
 
@@ -237,7 +238,7 @@ def serve(store_path: str, memory: int) -> None:
     connection = socket.socket(fileno=os.dup(0))
     connection.setblocking(True)
     means = isolate()
-    os.nice(5)  # the server's own process comes first, or a heavy query would make every other answer late
+    os.nice(NICENESS)  # the server's own process comes first, or a heavy query would make every other answer late
     store = ox.Store.read_only(store_path)
     if sys.platform == "linux":  # elsewhere the kernel does not hold a process to it
         most = address_space() + memory  # beyond what an idle worker takes, which is some 300 MB of it
