@@ -1,6 +1,6 @@
 """Requests a second of the SPARQL endpoint beside the native server and rdflib-endpoint, in one run on one machine.
 
-    python benchmarks/serve.py [--seconds 5] [--output docs/performance.md]
+    python benchmarks/serve.py [--seconds 5] [--copies 21] [--output FILE]
 
 Needs ``wrk`` (Debian's package of that name), ``oxigraph`` (PyPI, in the dev extra) and, for the third server,
 ``rdflib-endpoint`` in a Python of its own named by RDFLIB_ENDPOINT_PYTHON (it wants other versions of what we use). All
@@ -27,12 +27,14 @@ from urllib.parse import quote
 
 import httpx
 
+from avvn_graph.catalogue import load
 from avvn_graph.graph import publish
 from avvn_graph.settings import get_settings
 
 PREFIX = "PREFIX avvn: <https://w3id.org/avvn/ontology#> PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> "
 # Written with GRAPH, so that they mean the same whatever a server's default graph is.
 LOOK_UPS = [f"SELECT ?p ?o WHERE {{ GRAPH ?g {{ <https://w3id.org/avvn/id/country/{c}> ?p ?o }} }}" for c in ("NL", "BE", "FR", "CA", "KE", "SE", "DE", "PE")]
+LIGHT = PREFIX + "SELECT ?r ?t WHERE { GRAPH ?g { ?r avvn:initiatedBy <https://w3id.org/avvn/id/country/NL> } ?r a ?t }"
 HEAVY = {
     "join over all statements": PREFIX + "SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s rdf:subject ?a ; avvn:evidence ?p } GRAPH ?h { ?m avvn:mentionOf ?a ; avvn:inPassage ?q } }",
     "aggregation": PREFIX + "SELECT ?d (COUNT(DISTINCT ?e) AS ?n) WHERE { GRAPH ?g { ?m avvn:mentionOf ?e ; avvn:inDocument ?d } } GROUP BY ?d ORDER BY DESC(?n)",
@@ -101,56 +103,90 @@ def beside(url: str, query: str, times: int = 1500) -> tuple[float, float]:
     return alone, busy
 
 
-def main() -> None:
-    """Print the page, or write it."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=int, default=5)
-    parser.add_argument("--output", type=Path)
-    arguments = parser.parse_args()
-    build = publish.current(get_settings().store)
-    if build is None or not shutil.which("wrk"):
-        raise SystemExit("needs a build (avvn-graph build) and wrk")
+def enlarged(build: publish.Build, copies: int, folder: Path) -> publish.Build:
+    """A graph of so many copies of a build, whose things differ in their IRIs; in a store folder of its own."""
+    lines = build.nquads.read_bytes()
+    own = [lines.replace(b"/avvn/id/", b"/avvn/id/c%d-" % n) if n else lines for n in range(copies)]
+    quads = b"".join(sorted({line for part in own for line in part.splitlines(keepends=True)}))
+    publish.publish(folder, "f" * 16, quads, {"created": build.manifest.get("created"), "quads": quads.count(b"\n"), "documents": []})
+    found = publish.current(folder)
+    assert found is not None
+    return found
+
+
+def canned() -> list[str]:
+    """Ten of the canned queries, as the catalogue's examples ask them."""
+    settings = get_settings()
+    catalogue = load(settings.queries)
+    names = ("resolutions-initiated-by", "resolutions", "amounts", "amount-totals-by-recipient", "events", "memberships", "troop-contributions", "ministers", "mentions-of", "country-overview")
+    return [catalogue[n].bind({p.name: p.example for p in catalogue[n].parameters if p.required and p.example}, settings.base_iri) for n in names]
+
+
+def compared(build: publish.Build, store: Path, seconds: int, foreign: str | None) -> list[str]:
+    """The table of one graph, and what a light query suffers beside an endless one."""
     rows: list[str] = []
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         oxigraph = str(Path(sys.executable).with_name("oxigraph"))
         subprocess.run([oxigraph, "load", "--location", str(folder / "native"), "--file", str(build.nquads)], check=True, capture_output=True)
         ours = [sys.executable, "-m", "uvicorn", "--factory", "avvn_graph.service.app:create_app", "--log-level", "error", "--no-access-log", "--port"]
-        common = {"AVVN_STORE": str(get_settings().store.resolve()), "AVVN_ACCESS_LOG": "false", "AVVN_QUERY_TIMEOUT": "20", "AVVN_QUERIES_PER_CLIENT": "64"}
+        common = {"AVVN_STORE": str(store.resolve()), "AVVN_ACCESS_LOG": "false", "AVVN_QUERY_TIMEOUT": "60", "AVVN_QUERIES_PER_CLIENT": "64"}
         servers: dict[str, str] = {}
 
         def start(name: str, command: list[str], path: str, port: int, **environment: str) -> None:
             servers[name] = stack.enter_context(server(command, f"http://127.0.0.1:{port}{path}", **environment))
 
-        ports = [free_port() for _ in range(4)]
-        start("native `oxigraph serve-read-only`", [oxigraph, "serve-read-only", "--location", str(folder / "native"), "--bind", f"127.0.0.1:{ports[0]}"], "/query", ports[0])
+        ports = [free_port() for _ in range(5)]
+        start("native `oxigraph serve-read-only`", [oxigraph, "serve-read-only", "--location", str(folder / "native"), "--union-default-graph", "--bind", f"127.0.0.1:{ports[0]}"], "/query", ports[0])
         start("avvn-graph, cache off", [*ours, str(ports[1])], "/sparql", ports[1], **common, AVVN_CACHE_BYTES="0")
+        start("the same, two processes", [*ours, str(ports[4]), "--workers", "2"], "/sparql", ports[4], **common, AVVN_CACHE_BYTES="0")
         start("avvn-graph, cache on", [*ours, str(ports[2])], "/sparql", ports[2], **common)
-        foreign = os.environ.get("RDFLIB_ENDPOINT_PYTHON")
         if foreign:
             start("rdflib-endpoint on Oxigraph", [str(Path(foreign).with_name("rdflib-endpoint")), "serve", str(build.nquads), "--store", "Oxigraph", "--port", str(ports[3])], "/", ports[3])
+        time.sleep(15)  # what they make ready in the background
         header = ["requests a second", *servers]
         rows += ["| " + " | ".join(header) + " |", "|---" * len(header) + "|"]
-        for what, queries in {"look-ups of a thing's triples": LOOK_UPS, **{k: [v] for k, v in HEAVY.items()}}.items():
-            figures = [measured(url, queries, arguments.seconds) for url in servers.values()]
-            rows.append(f"| {what} | " + " | ".join(f"{f:,.1f}" + (f" ({f / figures[0]:.2f})" if n else "") for n, f in enumerate(figures)) + " |")
+        asked = {"look-ups of a thing's triples": LOOK_UPS, "ten canned queries in turn": canned(), **{k: [v] for k, v in HEAVY.items()}}
+        for what, queries in asked.items():
+            figures = [measured(url, queries, seconds) for url in servers.values()]
+            rows.append(f"| {what} | " + " | ".join(f"{f:,.1f}" + (f" ({f / figures[0]:.2f})" if n and figures[0] else "") for n, f in enumerate(figures)) + " |")
         api = servers["avvn-graph, cache on"].removesuffix("/sparql")
         for path in ("/api/v1/resolutions?initiator=NL", "/api/v1/countries/NL", "/api/v1/ministers"):
-            rows.append(f"| `{path}` | – | – | {_path(api + path, arguments.seconds):,.1f} |" + (" – |" if foreign else ""))
-        alone, busy = beside(servers["avvn-graph, cache off"], LOOK_UPS[0])
-    page = "\n".join([
+            rows.append(f"| `{path}` | – | – | – | {_path(api + path, seconds):,.1f} |" + (" – |" if foreign else ""))
+        rows.append("")
+        for name, query in {"A look-up": LOOK_UPS[0], "A query of two patterns": LIGHT}.items():
+            alone, busy = beside(servers["avvn-graph, cache off"], query)
+            rows.append(f"{name}, asked one at a time: 99th percentile {alone:.2f} ms alone, {busy:.2f} ms while an endless query runs beside it ({busy / alone:.1f} times).  ")
+    return rows
+
+
+def main() -> None:
+    """Print the page, or write it."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=int, default=5)
+    parser.add_argument("--copies", type=int, default=0, help="also on a graph of so many copies of ours (21 make two million quads)")
+    parser.add_argument("--output", type=Path)
+    arguments = parser.parse_args()
+    build = publish.current(get_settings().store)
+    if build is None or not shutil.which("wrk"):
+        raise SystemExit("needs a build (avvn-graph build) and wrk")
+    page = [
         "# Performance", "",
-        f"Made by `python benchmarks/serve.py --seconds {arguments.seconds}`; {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, one server process with two",
-        f"query workers, {build.manifest.get('quads', 'the')} quads; `wrk -t1 -c8` on the same machine takes its part of the cores from every server. In brackets: the share of the native server's.", "",
-        *rows, "",
-        "What this says: an answer that was given before goes out as fast as the native server makes it; one that was not costs a worker's round trip and Python's handling of the",
-        "request, and is far below the native server. Heavy queries are evaluated by the same engine, in workers that step back.", "",
-        f"A light query, answered one at a time: 99th percentile {alone:.2f} ms alone, {busy:.2f} ms while an endless query runs beside it ({busy / alone:.1f} times).", "",
-    ])
+        f"Made by `python benchmarks/serve.py --seconds {arguments.seconds}{f' --copies {arguments.copies}' if arguments.copies else ''}`; {os.cpu_count()} cores, {platform.machine()}, "
+        f"Python {platform.python_version()}. Ours is one server process with its query",
+        "workers unless it says otherwise; `wrk -t1 -c8` on the same machine takes its part of the cores from every server. In brackets: the share of the native server's.", "",
+        f"## The graph of the letters: {build.manifest.get('quads')} quads", "",
+        *compared(build, get_settings().store, arguments.seconds, os.environ.get("RDFLIB_ENDPOINT_PYTHON")),
+    ]
+    if arguments.copies:
+        with tempfile.TemporaryDirectory() as folder:
+            large = enlarged(build, arguments.copies, Path(folder))
+            page += ["", f"## {arguments.copies} copies of it: {large.manifest.get('quads')} quads", "", *compared(large, Path(folder), arguments.seconds, None)]
+    text = "\n".join([*page, ""])
     if arguments.output:
-        arguments.output.write_text(page, encoding="utf-8")
+        arguments.output.write_text(text, encoding="utf-8")
     else:
-        print(page)
+        print(text)
 
 
 def _path(url: str, seconds: int) -> float:

@@ -27,7 +27,7 @@ OTHERS = [
     "SELECT * { ?s ?p ?o }", f"SELECT * {{ {NL} ?p ?o . ?o ?q ?r }}", f"SELECT (COUNT(*) AS ?n) {{ {NL} ?p ?o }}", f"SELECT DISTINCT ?p {{ {NL} ?p ?o }}",
     f"SELECT * {{ {NL} ?p ?o }} ORDER BY ?o", f"SELECT ?x {{ {NL} ?p ?o }}", f"SELECT * {{ ?s ?s {NL} }}", f"SELECT * {{ {NL} ?p ?o FILTER(REGEX(?o, '(a+)+$')) }}",
     f"SELECT * {{ {NL} (!<http://x/>)* ?o }}", f"SELECT * {{ SERVICE {NL} {{ {NL} ?p ?o }} }}", f"SELECT * FROM {NL} {{ {NL} ?p ?o }}",
-    f"SELECT * {{ {NL} ?p ?o }} OFFSET 100000", f"SELECT * {{ <a> ?p ?o }}", f"SELECT * {{ {NL} ?p ?o }} LIMIT 1 VALUES ?p {{ <http://x/> }}", f"DESCRIBE {NL}",
+    f"SELECT * {{ {NL} ?p ?o }} OFFSET 100000", "SELECT * { <a> ?p ?o }", f"SELECT * {{ {NL} ?p ?o }} LIMIT 1 VALUES ?p {{ <http://x/> }}", f"DESCRIBE {NL}",
     f"SELECT * {{ OPTIONAL {{ {NL} ?p ?o }} }}", f"SELECT * {{ {NL} ?p ?o ; ?q ?r }}", f"SELECT * {{ {NL} <a> ?o }}", "",
 ]
 

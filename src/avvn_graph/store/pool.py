@@ -41,6 +41,8 @@ log = logging.getLogger(__name__)
 _THREADS = ThreadPoolExecutor(2, thread_name_prefix="query-worker")
 _PIECE = 64 * 1024
 """Bytes read from a worker at once."""
+_FIRST = 2
+"""Workers that are there from the beginning."""
 _START_SECONDS = 20.0
 _LONG_SECONDS = 0.05
 """From here on a query is a long one."""
@@ -223,8 +225,8 @@ class Pool:
         self.isolated: list[str] = []
 
     async def open(self) -> None:
-        """Start the workers; raises Unavailable when the store cannot be opened."""
-        workers = await asyncio.gather(*(self._start() for _ in range(self._size)), return_exceptions=True)
+        """Start the first workers, the others come when they are needed; raises Unavailable when the store cannot be opened."""
+        workers = await asyncio.gather(*(self._start() for _ in range(min(self._size, _FIRST))), return_exceptions=True)
         failures = [w for w in workers if isinstance(w, BaseException)]
         self._idle.extend(w for w in workers if isinstance(w, _Worker))
         if failures:

@@ -42,9 +42,9 @@ async def kept_warm(app: State, *also: Callable[[], object]) -> AsyncIterator[No
 async def _watch(app: State, also: Sequence[Callable[[], object]]) -> None:
     done: str | None = None
     while True:
+        await asyncio.sleep(_LOOK_SECONDS)  # whoever asks first is not to wait for this
         now = app.graphs.now
         if now is None or now.build.id == done:
-            await asyncio.sleep(_LOOK_SECONDS)
             continue
         done = now.build.id
         try:
