@@ -66,7 +66,7 @@ def server(command: list[str], url: str, **environment: str) -> Iterator[str]:
         yield url
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(120)  # a query that takes much memory takes time to give it back
 
 
 def measured(url: str, queries: list[str], seconds: int) -> float:
