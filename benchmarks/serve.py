@@ -21,7 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -69,14 +69,14 @@ def server(command: list[str], url: str, **environment: str) -> Iterator[str]:
         process.wait(120)  # a query that takes much memory takes time to give it back
 
 
-def measured(url: str, queries: list[str], seconds: int) -> float:
-    """Requests a second that wrk counts over GETs of some queries in turn, eight connections."""
+def measured(url: str, queries: list[str], seconds: int, connections: int = 8) -> float:
+    """Requests a second that wrk counts over GETs of some queries in turn."""
     paths = [f"{httpx.URL(url).path}?query={quote(q)}" for q in queries]
     script = "local p = {" + ",".join(json.dumps(p) for p in paths) + '}\nlocal n = 0\nrequest = function()\n n = n % #p + 1\n return wrk.format("GET", p[n], {["Accept"]="application/sparql-results+json"})\nend\n'
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
         file.write(script)
         file.flush()
-        done = subprocess.run(["wrk", "-t1", "-c8", f"-d{seconds}s", "--timeout", "30s", "-s", file.name, url], capture_output=True, text=True, check=True)
+        done = subprocess.run(["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "60s", "-s", file.name, url], capture_output=True, text=True, check=True)
     if re.search(r"Non-2xx|Socket errors", done.stdout):
         raise SystemExit(f"{url}: {done.stdout}")
     return float(re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)[1])  # type: ignore[index]
@@ -122,42 +122,49 @@ def canned() -> list[str]:
     return [catalogue[n].bind({p.name: p.example for p in catalogue[n].parameters if p.required and p.example}, settings.base_iri) for n in names]
 
 
-def compared(build: publish.Build, store: Path, seconds: int, foreign: str | None) -> list[str]:
-    """The table of one graph, and what a light query suffers beside an endless one."""
-    rows: list[str] = []
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        oxigraph = str(Path(sys.executable).with_name("oxigraph"))
-        subprocess.run([oxigraph, "load", "--location", str(folder / "native"), "--file", str(build.nquads)], check=True, capture_output=True)
-        ours = [sys.executable, "-m", "uvicorn", "--factory", "avvn_graph.service.app:create_app", "--log-level", "error", "--no-access-log", "--port"]
-        common = {"AVVN_STORE": str(store.resolve()), "AVVN_ACCESS_LOG": "false", "AVVN_QUERY_TIMEOUT": "60", "AVVN_QUERIES_PER_CLIENT": "64"}
-        servers: dict[str, str] = {}
+def compared(build: publish.Build, store: Path, seconds: int, foreign: str | None, connections: int) -> list[str]:
+    """The table of one graph, and what a light query suffers beside an endless one.
 
-        def start(name: str, command: list[str], path: str, port: int, **environment: str) -> None:
-            servers[name] = stack.enter_context(server(command, f"http://127.0.0.1:{port}{path}", **environment))
-
-        ports = [free_port() for _ in range(5)]
-        start("native `oxigraph serve-read-only`", [oxigraph, "serve-read-only", "--location", str(folder / "native"), "--union-default-graph", "--bind", f"127.0.0.1:{ports[0]}"], "/query", ports[0])
-        start("avvn-graph, cache off", [*ours, str(ports[1])], "/sparql", ports[1], **common, AVVN_CACHE_BYTES="0")
-        start("the same, two processes", [*ours, str(ports[4]), "--workers", "2"], "/sparql", ports[4], **common, AVVN_CACHE_BYTES="0")
-        start("avvn-graph, cache on", [*ours, str(ports[2])], "/sparql", ports[2], **common)
-        if foreign:
-            start("rdflib-endpoint on Oxigraph", [str(Path(foreign).with_name("rdflib-endpoint")), "serve", str(build.nquads), "--store", "Oxigraph", "--port", str(ports[3])], "/", ports[3])
-        time.sleep(15)  # what they make ready in the background
-        header = ["requests a second", *servers]
-        rows += ["| " + " | ".join(header) + " |", "|---" * len(header) + "|"]
-        asked = {"look-ups of a thing's triples": LOOK_UPS, "ten canned queries in turn": canned(), **{k: [v] for k, v in HEAVY.items()}}
-        for what, queries in asked.items():
-            figures = [measured(url, queries, seconds) for url in servers.values()]
-            rows.append(f"| {what} | " + " | ".join(f"{f:,.1f}" + (f" ({f / figures[0]:.2f})" if n and figures[0] else "") for n, f in enumerate(figures)) + " |")
-        api = servers["avvn-graph, cache on"].removesuffix("/sparql")
-        for path in ("/api/v1/resolutions?initiator=NL", "/api/v1/countries/NL", "/api/v1/ministers"):
-            rows.append(f"| `{path}` | – | – | – | {_path(api + path, seconds):,.1f} |" + (" – |" if foreign else ""))
-        rows.append("")
-        for name, query in {"A look-up": LOOK_UPS[0], "A query of two patterns": LIGHT}.items():
-            alone, busy = beside(servers["avvn-graph, cache off"], query)
-            rows.append(f"{name}, asked one at a time: 99th percentile {alone:.2f} ms alone, {busy:.2f} ms while an endless query runs beside it ({busy / alone:.1f} times).  ")
-    return rows
+    Each server has the machine for itself: two of them go on with queries whose client has gone.
+    """
+    folder = Path(tempfile.mkdtemp())
+    oxigraph = str(Path(sys.executable).with_name("oxigraph"))
+    subprocess.run([oxigraph, "load", "--location", str(folder / "native"), "--file", str(build.nquads)], check=True, capture_output=True)
+    ours = [sys.executable, "-m", "uvicorn", "--factory", "avvn_graph.service.app:create_app", "--log-level", "error", "--no-access-log", "--port"]
+    common = {"AVVN_STORE": str(store.resolve()), "AVVN_ACCESS_LOG": "false", "AVVN_QUERY_TIMEOUT": "60", "AVVN_QUERIES_PER_CLIENT": "64"}
+    port = str(free_port())
+    servers: dict[str, tuple[list[str], str, dict[str, str]]] = {
+        "native `oxigraph serve-read-only`":
+            ([oxigraph, "serve-read-only", "--location", str(folder / "native"), "--union-default-graph", "--bind", f"127.0.0.1:{port}"], "/query", {}),
+        "avvn-graph, cache off": ([*ours, port], "/sparql", {**common, "AVVN_CACHE_BYTES": "0"}),
+        "the same, two processes": ([*ours, port, "--workers", "2"], "/sparql", {**common, "AVVN_CACHE_BYTES": "0"}),
+        "avvn-graph, cache on": ([*ours, port], "/sparql", common),
+    }
+    if foreign:
+        servers["rdflib-endpoint on Oxigraph"] = ([str(Path(foreign).with_name("rdflib-endpoint")), "serve", str(build.nquads), "--store", "Oxigraph", "--port", port], "/", {})
+    light = {"look-ups of a thing's triples": LOOK_UPS, "ten canned queries in turn": canned()}
+    apis = ("/api/v1/resolutions?initiator=NL", "/api/v1/countries/NL", "/api/v1/ministers")
+    figures: dict[str, list[float | None]] = {what: [] for what in (*light, *HEAVY, *(f"`{path}`" for path in apis))}
+    beside_: list[str] = []
+    for name, (command, path, environment) in servers.items():
+        with server(command, f"http://127.0.0.1:{port}{path}", **environment) as url:
+            time.sleep(10)  # what it makes ready in the background
+            for what, queries in light.items():
+                figures[what].append(measured(url, queries, seconds))
+            for path_ in apis:
+                figures[f"`{path_}`"].append(_path(url.removesuffix("/sparql") + path_, seconds) if name == "avvn-graph, cache on" else None)
+            if name == "avvn-graph, cache off":
+                for kind, query in {"A look-up": LOOK_UPS[0], "A query of two patterns": LIGHT}.items():
+                    alone, busy = beside(url, query)
+                    beside_.append(f"{kind}, asked one at a time: 99th percentile {alone:.2f} ms alone, {busy:.2f} ms while an endless query runs beside it ({busy / alone:.1f} times).  ")
+            for what, text in HEAVY.items():
+                figures[what].append(measured(url, [text], seconds * 8 // connections, connections))
+    rows = ["| requests a second | " + " | ".join(servers) + " |", "|---" * (len(servers) + 1) + "|"]
+    for what, found in figures.items():
+        first = found[0]
+        rows.append(f"| {what} | " + " | ".join("–" if f is None else f"{f:,.1f}" + (f" ({f / first:.2f})" if n and first else "") for n, f in enumerate(found)) + " |")
+    shutil.rmtree(folder)
+    return [*rows, "", *beside_]
 
 
 def main() -> None:
@@ -174,14 +181,14 @@ def main() -> None:
         "# Performance", "",
         f"Made by `python benchmarks/serve.py --seconds {arguments.seconds}{f' --copies {arguments.copies}' if arguments.copies else ''}`; {os.cpu_count()} cores, {platform.machine()}, "
         f"Python {platform.python_version()}. Ours is one server process with its query",
-        "workers unless it says otherwise; `wrk -t1 -c8` on the same machine takes its part of the cores from every server. In brackets: the share of the native server's.", "",
+        "workers unless it says otherwise; `wrk -t1 -c8` (`-c2` for heavy queries on the large graph) on the same machine takes its part of the cores from every server. In brackets: the share of the native server's.", "",
         f"## The graph of the letters: {build.manifest.get('quads')} quads", "",
-        *compared(build, get_settings().store, arguments.seconds, os.environ.get("RDFLIB_ENDPOINT_PYTHON")),
+        *compared(build, get_settings().store, arguments.seconds, os.environ.get("RDFLIB_ENDPOINT_PYTHON"), 8),
     ]
     if arguments.copies:
         with tempfile.TemporaryDirectory() as folder:
             large = enlarged(build, arguments.copies, Path(folder))
-            page += ["", f"## {arguments.copies} copies of it: {large.manifest.get('quads')} quads", "", *compared(large, Path(folder), arguments.seconds, None)]
+            page += ["", f"## {arguments.copies} copies of it: {large.manifest.get('quads')} quads", "", *compared(large, Path(folder), arguments.seconds, None, 2)]
     text = "\n".join([*page, ""])
     if arguments.output:
         arguments.output.write_text(text, encoding="utf-8")

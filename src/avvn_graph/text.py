@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 
+# Letters of the Latin alphabet that are no letter with a mark, and would be lost.
+_NO_MARK = str.maketrans({"ø": "o", "Ø": "O", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ß": "ss", "ı": "i", "þ": "th", "Þ": "Th", "ð": "d"})
+
 
 def slug(text: str) -> str:
     """Lower-case ASCII words joined by hyphens: ``"Camelia-Römer"`` gives ``"camelia-romer"``."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    plain = unicodedata.normalize("NFKD", text.translate(_NO_MARK)).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 

@@ -67,6 +67,7 @@ def link(letter: Letter, passages: Sequence[Passage], proposals: Sequence[Sequen
     persons.find_bare_names(passages, settled)
     for passage, found in zip(passages, settled, strict=True):
         _with_symbol(passage, found)
+        _of_council(letter, found)
     _organisations(passages, settled)
     _amounts(settled)
     _assembly_sessions(letter, passages, settled)
@@ -100,6 +101,24 @@ def _with_symbol(passage: Passage, found: list[Candidate]) -> None:
             if behind and not between:
                 c.key, c.data = behind[0].key, c.data | {"symbol": behind[0].data["symbol"], "year": behind[0].data.get("year")}
                 c.data.pop("bare", None)
+
+
+_HRC_BEGAN, _HRC_A_YEAR = 2006, 3
+
+
+def _of_council(letter: Letter, found: list[Candidate]) -> None:
+    """A bare "resolutie 42/2" is of the Human Rights Council where 42 was its session in those years and long past for the Assembly.
+
+    The Council has sat three times a year since 2006, the Assembly has one session a year.
+    """
+    year = letter_year(letter)
+    for c in found:
+        number = re.fullmatch(r"A/RES/(\d{1,3})/(\d{1,3})", str(c.data.get("symbol"))) if c.kind == "resolution" and c.data.get("series") is False else None
+        if number and year:
+            session = int(number[1])
+            if abs(session - (year - _HRC_BEGAN) * _HRC_A_YEAR) <= 2 * _HRC_A_YEAR and session < year - FIRST_SESSION_YEAR - 5:
+                c.data["symbol"] = f"A/HRC/RES/{number[1]}/{number[2]}"
+                c.key = c.data["symbol"].replace("/", "-")
 
 
 def letter_year(letter: Letter) -> int:
@@ -445,6 +464,29 @@ def _without_names(found: Sequence[Candidate]) -> None:
             c.label, c.start = c.label[cut:] or c.label, c.start + cut
 
 
+_AND = re.compile(r"(?:,|[ ](?:en|alsmede|alsook)|,[ ]en)[ ](?:(?:de|het|zijn|haar|hun|mijn)[ ])?(?:[\w-]+e[ ])?")
+_TALK_WITH = re.compile(r"[ ](?:met|tussen)[ ]")
+
+
+def _talk_with(text: str, c: Candidate, found: Sequence[Candidate]) -> list[Candidate]:
+    """Whom an indefinite talk is with: "had ontmoetingen met X en Y" tells of no talk that was told before."""
+    behind = _TALK_WITH.match(text, c.end)
+    if c.data.get("type") != "BilateralTalk" or not c.data.get("plural") or not c.data.get("general") or not behind or c.data.get("det") in _DEFINITE:
+        return []
+    at = behind.end()
+    who: list[Candidate] = []
+    for o in sorted(found, key=lambda o: (o.start, -o.end)):
+        if o.kind in ("person", "country", "organisation") and o.start >= at - 1 and o.data.get("form") != "adjective" and (o.key or o.data.get("unnamed")):
+            if not (_AND.fullmatch(text[at:o.start]) if who else o.start - at < 40 and not re.search(r"[.;:,]", text[at:o.start])):
+                break
+            who.append(o)
+            at = o.end
+    return who
+
+
+_DEFINITE = frozenset(("de", "het", "deze", "dit", "die", "dat", "alle", "beide", "hun", "zijn", "haar", "mijn", "onze", "genoemde"))
+
+
 def _event_keys(letter: Letter, passages: Sequence[Passage], settled: list[list[Candidate]]) -> None:
     """Name events by what the text calls them and the year; same title or same kind and topic is the same event."""
     known: list[tuple[Candidate, frozenset[str], int]] = []
@@ -455,7 +497,10 @@ def _event_keys(letter: Letter, passages: Sequence[Passage], settled: list[list[
             if c.kind != "event" or c.key:
                 continue
             d: dict[str, Any] = c.data
-            if (d.get("general") and d.get("det") != "een") or (d.get("det") in ("deze", "dit", "die") and "title" not in d and "topic" not in d):
+            with_whom = _talk_with(passage.text, c, found)
+            if with_whom:
+                c.label = f"{c.label} met {' en '.join(o.label for o in with_whom[:3])}"
+            elif (d.get("general") and d.get("det") != "een") or (d.get("det") in ("deze", "dit", "die") and "title" not in d and "topic" not in d):
                 d["anaphor"] = "event"
                 continue
             if d.get("det") in ("het", "de") and not ({"title", "topic"} & d.keys()) and not d.get("pre") and not d.get("compound"):

@@ -100,7 +100,7 @@ class OrganisationRecogniser:
                 start, name = start + listed.end(), name[listed.end():]
             if len(name.split()) < 2 or _NOT_ORGANISATION.search(name) or not name[0].isupper():
                 continue
-            if m["head"].islower() and name.split(" ")[0] in self._nationalities:
+            if m["head"].islower() and {name.split(" ")[0], name.split(" ")[-2]} & self._nationalities:
                 continue  # "op Nederlands en Frans initiatief" names no body
             if m["head"].islower() and not name[:-len(m["head"])].rstrip(" -").split(" ")[-1][:1].isupper():
                 continue  # "het Koninkrijk voor het initiatief"

@@ -9,7 +9,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from avvn_graph.recognition.candidates import Candidate, propose, text_of
-from avvn_graph.recognition.vocabulary import finite_forms
+from avvn_graph.recognition.vocabulary import finite_forms, next_constituent
 
 _SYMBOL = re.compile(r"\b(?P<s>S/RES/\d{2,4}|A/RES/(?:ES-)?\d{1,3}/\d{1,4}|A/HRC/RES/(?:S-)?\d{1,3}/\d{1,3})(?:[ ]?\((?P<year>\d{4})\))?")
 _WORD = r"(?:[\w-]*[Rr]esolutie(?:s)?|[Rr]esolution)"
@@ -31,6 +31,8 @@ _TOPIC = re.compile(
 _QUOTED = re.compile(rf"\b(?P<word>{_WORD})[ ](?P<open>[«“\"‘'])(?P<title>[^»”\"’']{{4,160}})[»”\"’']")
 _TITLED = re.compile(rf"\b(?P<word>{_WORD})[ ](?P<title>[A-Z][\w-]+(?:[ ](?:of|on|and|for|the|in)|[ ][A-Z][\w-]+)+)")
 _NAMED = re.compile(r"(?P<title>(?:[A-Z][\w-]+[ ])+[Rr]esolution\b|(?:[A-Z][\w-]+[ ])+?[A-Z][\w]+-resoluties?\b)")
+# Who drafted it stands between the word and the topic: "een ontwerpresolutie van X en Y over Z".
+_BY = re.compile(rf"\b(?P<word>{_WORD})[ ]van[ ](?=[A-ZÀ-Þ])(?P<who>(?:(?![ ](?:over|inzake|die|dat|van)[ ])[^.;:()«»]){{3,90}})[ ](?P<prep>over|inzake)[ ]")
 _LATER = re.compile(rf"\b(?P<word>{_WORD})[ ](?P<particle>in|aan|voor)[ ](?P<prep>over|inzake|betreffende|tegen)[ ]")
 _BARE = re.compile(rf"\b(?P<det>[Dd]eze|[Dd]e|[Ee]en|[Dd]ie)[ ](?:[a-zé-]+e[ ]){{0,3}}(?P<word>{_WORD})\b(?![ ](?:\d|over\b|inzake\b))")
 
@@ -44,6 +46,8 @@ class ResolutionRecogniser:
     def __call__(self, doc: Doc) -> Doc:
         """Add the proposals to ``doc._.candidates``."""
         text = text_of(doc)
+        if "esoluti" not in text and "RES/" not in text:
+            return propose(doc, [])
         found: list[Candidate] = []
         for m in _SYMBOL.finditer(text):
             found.append(_numbered(m.start(), m.end(), m["s"], m["year"], m.group()))
@@ -55,6 +59,7 @@ class ResolutionRecogniser:
                     at = m.start("list")
                     start = m.start() if n == 0 else at + one.start()
                     candidate = _numbered(start, at + one.end(), symbol, one["year"], text[start:at + one.end()])
+                    candidate.data["series"] = body is not None  # whether the text says whose it is
                     about = re.compile(r"[ ](?:\([^()]*\)[ ])?(?:aan[ ])?(?:over|inzake)[ ](?:(?:het|de)[ ](?:verband(?:en)?|link)[ ]tussen[ ])?").match(text, at + one.end())
                     if about:
                         candidate.data["topic"] = text[about.end():self._end_of_topic(text, about.end())].strip()
@@ -75,6 +80,10 @@ class ResolutionRecogniser:
         for m in _NAMED.finditer(text):
             found.append(Candidate("resolution", m.start(), m.end(), None, m.group(), 4,
                                    {"title": m["title"], "body": body_of(m.group())}))
+        for m in _BY.finditer(text):
+            topic = text[m.end():self._end_of_topic(text, m.end())].strip()
+            if topic and not m["word"].lower().endswith("s"):
+                found.append(Candidate("resolution", m.start("word"), m.end("word"), None, f"{m['word']} over {topic}", 3, {"topic": topic, "body": body_of(m["word"])}))
         for m in _LATER.finditer(text):
             end = self._end_of_topic(text, m.end())
             topic = text[m.end():end].strip()
@@ -89,7 +98,7 @@ class ResolutionRecogniser:
     def _end_of_topic(self, text: str, start: int) -> int:
         """Where the topic that begins at ``start`` ends."""
         end = self._end.search(text, start)
-        stop = end.start() if end else len(text)
+        stop = next_constituent(text, start, end.start() if end else len(text))
         particle = _PARTICLE.search(text, start, stop)
         return particle.start() if particle else stop
 

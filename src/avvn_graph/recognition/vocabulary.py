@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -178,3 +179,21 @@ def load_vocabulary(folder: Path) -> Vocabulary:
         places=places,
         family_first=tuple((str(name), str(name).split(" ")[0]) for name in offices.get("family_first", ())),
     )
+
+
+# A noun phrase does not go on with a determiner: what stands there is the next constituent, and the verb before it.
+_NEXT_CONSTITUENT = re.compile(r"(?<![,(«“])[ ](?P<before>[\w’'-]+)[ ](?:de|het|een|dit|deze|hun|zijn|haar|onze|ons)[ ]")
+_BEFORE_DETERMINER = {
+    "van", "voor", "over", "in", "op", "met", "tot", "bij", "aan", "naar", "en", "of", "door", "uit", "onder", "tegen", "tussen", "om", "rond",
+    "rondom", "tijdens", "binnen", "buiten", "zonder", "na", "via", "per", "alsmede", "alsook", "evenals", "inzake", "betreffende", "ten", "al",
+    "heel", "zowel", "als", "dan", "sinds", "vanuit", "wegens", "vanwege", "ondanks", "namens", "gedurende", "jegens", "richting", "omtrent", "volgens",
+}
+
+
+def next_constituent(text: str, start: int, end: int) -> int:
+    """Where the noun phrase from ``start`` ends, at the latest at ``end``: before a determiner that no preposition governs."""
+    for m in _NEXT_CONSTITUENT.finditer(text, start - 1, end):
+        if m["before"].lower() not in _BEFORE_DETERMINER:
+            verb = m["before"].islower() and m.start() > start and m["before"].endswith(("t", "de", "te", "den", "ten"))
+            return m.start() if verb else m.end("before")
+    return end

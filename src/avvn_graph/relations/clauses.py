@@ -326,7 +326,8 @@ def _parts(clause: Clause, verbs: frozenset[str]) -> None:
             word = q.text.lower()
             if q.kind == "N":
                 continue
-            if (q.members and q.kind != "N" and not (q.kind == "C" and back == k - 1 and p.kind == "H")) or word in (",", "(", ")", "en", "–") or word in verbs:
+            his = word == "zijn" and back > 0 and pieces[back - 1].text.lower() in PREPOSITIONS  # "met zijn collega"
+            if (q.members and q.kind != "N" and not (q.kind == "C" and back == k - 1 and p.kind == "H")) or word in (",", "(", ")", "en", "–") or (word in verbs and not his):
                 break
             if word in PREPOSITIONS:
                 preposition = word

@@ -42,6 +42,7 @@ class State:
     pair: list[Candidate] = field(default_factory=list)
     organisation: Candidate | None = None
     treaty: Candidate | None = None
+    mission: Candidate | None = None
     resolution: Candidate | None = None
     resolution_paragraph: int = -1
     resolutions: list[KnownResolution] = field(default_factory=list)
@@ -160,6 +161,8 @@ class State:
                     self.body = c
             elif c.kind == "treaty" and c.key:
                 self.treaty = c
+            elif c.kind == "mission" and c.key:
+                self.mission = c
             elif c.kind == "resolution" and c.key:
                 self.resolution, self.resolution_paragraph = c, self.paragraph
 

@@ -106,7 +106,7 @@ class _Extractor:
         for frame, m in matches(self.lexicon, sentence.row):
             slots = {name: sentence.members(value) for name, value in m.groupdict().items() if value and value.startswith("<")}
             stretch = _stretch(sentence, m)
-            if negated(stretch) or (frame.id.startswith("member.") and re.search(r"\bkandid", stretch)):
+            if (negated(stretch) and not frame.phrase) or (frame.id.startswith("member.") and re.search(r"\bkandid", stretch)):
                 continue  # what is denied, and a seat that is only stood for
             for n, (predicate, subject_slot, object_slot) in enumerate(frame.makes):
                 subjects = self._slot(subject_slot, slots, sentence, m)

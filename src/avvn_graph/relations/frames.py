@@ -43,6 +43,8 @@ class Frame:
     """The kinds that each slot accepts: a row without one of each cannot match."""
     company: bool
     """Whether "samen met X" in the sentence adds X beside the object of the first triple."""
+    phrase: bool = False
+    """Whether it all stands in one noun phrase, so that it holds even where the clause is denied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def load_lexicon(folder: Path) -> Lexicon:
             frames.append(Frame(row["id"], _compile(text, classes, f"{path}: frame {row['id']}, pattern {n + 1}", bool(row.get("outright"))), makes,
                                 row.get("how"), row.get("modality"), float(row.get("confidence", 0.9)),
                                 tuple(frozenset(m[2].replace("A", "ACHO")) for m in _SLOT.finditer(text)),
-                                bool(row.get("company", False))))
+                                bool(row.get("company", False)), bool(row.get("phrase", False))))
     return Lexicon(tuple(frames), {k: re.compile(rf"(?<!\S)(?:{v})(?!\S)") for k, v in classes.items()},
                    {name: frozenset(words) for name, words in rows["classes"].items()})
 

@@ -58,6 +58,7 @@ def money(index: int, sentence: Sentence, sender: str | None, clauses: Sequence[
         token = f"<M{at}> "
         before, after = row[:row.index(token)], row[row.index(token) + len(token):]
         before, after = before.rsplit(" ; ", 1)[-1], after.split(" ; ", 1)[0] + " "
+        after = after.split(" waarvan ", 1)[0] + " "  # what part of it goes where is told of that part
         clause = before.rsplit(" . ", 1)[-1] + token + after
         kind = next((name for name, pattern in _KIND if pattern.search(before[-60:]) or (name == "need" and pattern.search(after[:24]))), None)
         own = _clause(clauses, piece, giving)
@@ -100,6 +101,10 @@ def money(index: int, sentence: Sentence, sender: str | None, clauses: Sequence[
             giver = _giver(sentence, before, after, receivers, sender) or given_by
         if mode == "calledFor" and own is not None and own.link in ("om", "te", "dat", "main") and _ASKED.search(_with_matrix(own)):
             giver = [g for g in giver if not g.data.get("implied")]
+        if own is not None and "respectievelijk" in sentence.passage.text:
+            alike = [p for p in own.pieces if p.kind == "M"]
+            if len(alike) == len(giver) > 1:
+                giver = [giver[alike.index(piece)]]
         for c in giver:
             yield Draft(amount, "pledgedBy", c, [index], "money.giver", 0.88, mode)
         for c in receivers:
@@ -140,9 +145,10 @@ def _announcers(clause: Clause | None, announcing: WordClass) -> list[Candidate]
 
 def _received(clause: Clause, amount: Piece, receiving: WordClass) -> tuple[list[Candidate], list[Candidate]] | None:
     """Givers and receivers of "UNHCR ontvangt van Nederland EUR 5 miljoen", when the clause says that somebody receives."""
-    if not receiving.said(clause.text) or not any(p.piece is amount and p.preposition is None for p in clause.parts):
+    if not receiving.said(clause.text) or not any(p.piece is amount and (p.preposition in (None, "op") or (p.head or "").startswith(("bijdrage", "gift", "donatie", "steun"))) for p in clause.parts):
         return None
     givers = [c for p in clause.parts if p.preposition in ("van", "uit", "door") and p.as_kind("ACO") and p.head not in _CALLED_BY_HEAD for c in p.piece.members if c.kind != "person"]
+    givers = givers or [c for p, after in zip(clause.pieces, clause.pieces[1:], strict=False) if p.kind == "N" and after.text.lower() in ("bijdrage", "gift", "donatie", "steun") for c in p.members]
     subject = clause.subject("ACOTP")
     receivers = [c for c in subject.piece.members if c.kind != "person"] if subject is not None else []
     return (givers, receivers) if givers and receivers else None
@@ -206,7 +212,8 @@ def _supported(clause: Clause, amount: Piece) -> list[Candidate]:
 
 def _receivers(clause: Clause) -> list[Candidate]:
     for part in clause.parts:
-        piece = part.as_kind("OT" if part.preposition == "in" else "P" if part.preposition == "voor" else "OCTP")
+        fronted = part.preposition == "voor" and clause.pieces and clause.pieces[0].text.lower() == "voor"  # "Voor UNHCR komt EUR 4 miljoen beschikbaar"
+        piece = part.as_kind("OT" if part.preposition == "in" else "P" if part.preposition == "voor" and not fronted else "OCTP")
         if piece is not None and (part.preposition in ("aan", "in", "naar", "via", "voor") or (part.preposition == "van" and re.search(r"(?:fonds|programma|kantoor)$", part.head or ""))):
             return [c for c in piece.members if c.kind != "person"]
     return []

@@ -12,7 +12,7 @@ from avvn_graph.text import slug
 _BARE = {"minister", "ministers", "staatssecretaris", "collega", "lid", "leden", "de heer", "mevrouw", "voorzitter", "president van de vorige"}
 
 
-_PLURAL = re.compile(r"(?i)\b(minister-president|president|minister|staatssecretaris|premier)(?:en|sen|s)(?= (?:van|voor)\b)")
+_PLURAL = re.compile(r"(?i)\b(minister-president|president|minister|staatssecretaris|premier)(?:en|sen|s)(?= (?:van|voor)\b|$)")
 
 
 def offices(index: int, found: list[Candidate], country_name: dict[str, str]) -> Iterator[Draft]:
@@ -21,8 +21,12 @@ def offices(index: int, found: list[Candidate], country_name: dict[str, str]) ->
         text = str(c.data.get("office_text") or "").strip(" ,")
         if c.kind != "person" or not c.key or not c.data.get("name") or not c.data.get("office") or not text:
             continue
-        text = _PLURAL.sub(r"\1", text)
         of = c.data.get("of")
+        if not of and _PLURAL.fullmatch(text):  # "de presidenten A van X en B van Y"
+            of = next((o.key for o in found if o.kind == "country" and o.key and o.start - c.end in (len(" van "), len(" van de "))), None)
+            if of is None:
+                continue
+        text = _PLURAL.sub(r"\1", text)
         if slug(text) in {slug(b) for b in _BARE} and not of:
             continue
         if slug(text).startswith(("minister", "staatssecretaris", "premier", "president")) and of and not str(of).startswith("org:"):

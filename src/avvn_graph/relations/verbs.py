@@ -36,6 +36,7 @@ _INTENDS = re.compile(r"\b(?:aangekondigd|kondigde|besloten|toegezegd|beloofd)\b
 _CALLS = re.compile(r"\b(?:verzoek\w*|verzocht|oproep\w*|opgeroepen|hoopt|hopen|hoopte|aandringt|dringt|drong|riep|roept|riepen|roepen|gevraagd|vraagt|vragen|vroeg|vroegen|pleit\w*|wens\w*|wil|willen|bereid|overweegt)\b")
 _TEXT = re.compile(r"\b(?:tekst|ontwerp|ontwerptekst|ontwerpresolutie|voorstel|resolutietekst)\b")
 _THIS = re.compile(r"\b(?:dit|dat|het) (?:verdrag|fonds|initiatief|netwerk|register|forum|platform|partnerschap|bondgenootschap|mechanisme)\b|\b(?:deze|die|de) (?:coalitie|alliantie|groep|werkgroep|vriendengroep|kerngroep)\b")
+_THIS_MISSION = re.compile(r"\b(?:deze|die|dezelfde) (?:VN-|vredes)?(?:missie|operatie|vredesmissie|vredesoperatie)\b")
 _SOLDIERS = re.compile(r"\b(?:militair|militairen|agent|agenten|soldaten|stafofficier\w*|waarnemers?|politie\w*|troepen|mariniers|officieren|blauwhelmen|marechaussees|experts|adviseurs|eenheid|helikopters?|vliegtuigen?)\b")
 
 
@@ -123,7 +124,9 @@ def load_verbs(folder: Path) -> Verbs:
             raise AvvnError(f"{path}: {where}: the verb {base!r} has no forms under `forms`")
         simple, past = forms[base]
         participles_ = frozenset(particle + f for f in past)
-        return Verb(frozenset(simple), particle or None, frozenset(particle + f for f in simple) if particle else frozenset(),
+        # "voorstel", "oproep": joined, the form of the first person is a noun as often as not, and such letters say "ik stel voor".
+        third = [f for f in simple if f + "t" not in simple]
+        return Verb(frozenset(simple), particle or None, frozenset(particle + f for f in third) if particle else frozenset(),
                     participles_, frozenset(past) if particle else frozenset(), frozenset(f if f.endswith("en") else f + "e" for f in participles_) | participles_)
 
     classes = {}
@@ -185,6 +188,8 @@ def verb_frames(index: int, sentence: Sentence, clauses: Sequence[Clause], state
         known = {id(verb): (n, frame, verb) for word in clause.words for n, frame, verb in verbs.by_form.get(word, ())}
         for n, frame, verb in sorted(known.values(), key=lambda k: k[0]):
             voice = _voice(clause, frame, verb, verbs.finite) if n not in done else None
+            if voice and frame.id in ("verb.vote-for", "verb.vote-against") and {"voor", "tegen"} <= set(clause.words):
+                continue  # "A stemde voor, B tegen": who did which is not told by the clause
             if voice:
                 done.add(n)
                 yield from _made(index, sentence, clause, frame, voice, state)
@@ -200,7 +205,7 @@ def _denied(clause: Clause) -> bool:
 def _voice(clause: Clause, frame: VerbFrame, verb: Verb, finite: frozenset[str]) -> str | None:
     """"active" or "passive" when the clause has the verb, else None."""
     words = set(clause.words)
-    if frame.with_words and not (frame.with_words & words or any((" " in w and w in clause.text) or (w[0] == "*" and any(x.endswith(w[1:]) for x in words)) for w in frame.with_words)):
+    if frame.with_words and not (frame.with_words & words or any((" " in w and _has_phrase(clause.text, w)) or (w[0] == "*" and any(x.endswith(w[1:]) for x in words)) for w in frame.with_words)):
         return None
     if frame.without & words or not frame.also <= words:
         return None
@@ -222,6 +227,13 @@ def _voice(clause: Clause, frame: VerbFrame, verb: Verb, finite: frozenset[str])
     return None
 
 
+def _has_phrase(text: str, phrase: str) -> bool:
+    """Whether a phrase stands in a clause; one with "$" at its end only where no more is said of it ("van de partij", not "van de Partij voor …")."""
+    if phrase.endswith("$"):
+        return bool(re.search(rf"\b{re.escape(phrase[:-1])}(?= (?:bij|tijdens|op|in|en)\b|\W*$)", text))
+    return phrase in text
+
+
 def _led(index: int, clause: Clause) -> Iterator[Draft]:
     """Who leads: "onder leiding van X" beside the only meeting of the clause."""
     events = [p for p in clause.parts if p.as_kind("E")]
@@ -230,7 +242,7 @@ def _led(index: int, clause: Clause) -> Iterator[Draft]:
             bare = [p for p in events if p.preposition is None] or events
             for s, o in product(_of(bare[0], "E"), _of(part, "ACHO")):
                 yield Draft(s, "chairedBy", o, [index], "verb.led", 0.85)
-        elif part.preposition == "van" and part.head == "leiding" and f"onder {part.head}" in clause.text and not events and not part.between:
+        elif part.preposition == "van" and part.head in ("leiding", "voorzitterschap") and f"onder {part.head}" in clause.text and not events and not part.between:
             for s, o in product([c for p in clause.bare("O") for c in _of(p, "O")][:1], _of(part, "ACHO")):
                 if s.key != o.key:
                     yield Draft(s, "chairedBy", o, [index], "verb.led", 0.8)
@@ -330,6 +342,8 @@ def _fill(clause: Clause, role: Role, voice: str, sentence: Sentence, state: Sta
             found = [state.assembly] if state.assembly else []
         elif name == "told":
             found = _told_event(clause, sentence, state)
+            if "assembly" in role.names and all("assembly" in c.data for c in found):
+                found = []  # who is "van de partij" is there all week
         elif name == "at":
             parts = [p for p in clause.parts if p.preposition in _PLACES and p.as_kind(role.kinds) and p.head not in ("marge", "aanloop", "voorbereiding")]
             up = clause.parent
@@ -342,10 +356,12 @@ def _fill(clause: Clause, role: Role, voice: str, sentence: Sentence, state: Sta
         else:
             parts = [p for p in clause.parts if (p.preposition == name or (p.anaphor and p.preposition == "waar" and name in clause.particles)) and p.as_kind(role.kinds)]
             found = [c for p in [p for p in parts if p.head in frame.with_words] or parts for c in _of(p, role.kinds)]
-            if not found and role.kinds in "EO" and re.search(rf"\b(?:daar|hier|er){_adverb(name)}\b", _surface(clause, sentence)):
+            if not found and role.kinds in "EO" and re.search(rf"\b(?:daar|hier|er){_adverb(name)}\b|\ber\b[^,;]{{1,40}}\b{_adverb(name)} uit\b", _surface(clause, sentence)):
                 found = _told_event(clause, sentence, state) if role.kinds == "E" else _told_body(clause, sentence, state)
         if found:
             return found
+    if role.kinds == "P" and state.mission and _THIS_MISSION.search(_surface(clause, sentence)):
+        return [state.mission]
     heads = frame.role and bool(frame.with_words & set(clause.words[:4]))  # "Sprekers waren X en Y": of what was told
     if role.from_context and role.kinds == "E" and (heads or _HERE.search(_surface(clause, sentence))):
         return _told_event(clause, sentence, state)
