@@ -32,7 +32,8 @@ _END = re.compile(
     r"presenteerde|pleitte|onderstreepte|voor|beleggen|bijwonen|op \d+)\b"
 )
 _PARTICIPLE = re.compile(r"(?:(?:op|aan|mede|mee)?ge\w+|be\w+|ver\w+)(?:de|te|en)")
-_WHEN = re.compile(r"[ ](?:in|begin|eind|medio|van|op)[ ](?:\d{1,2}[ ])?(?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|(?:19|20)\d\d)(?:[ ]\d{4})?(?:[ ]jl)?$")
+_WHEN = re.compile(r"[ ](?:in|begin|eind|medio|van|op)[ ](?:\d{1,2}[ ](?:(?:en|tot en met|t/m|tot|–|-)[ ]\d{1,2}[ ])?)?(?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|(?:19|20)\d\d)(?:[ ]\d{4})?(?:[ ]jl)?$")
+_DATE = re.compile(r"\d{1,2}[ ](?:(?:en|tot en met|t/m|tot|–|-)[ ]\d{1,2}[ ])?(?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december)\b")
 _QUOTED = re.compile(r"[ ]?(?:\([^()]*\)[ ])?(?:over[ ]|getiteld[ ]|[\w]+[ ])?[«“\"‘](?P<title>[^»”\"’]{3,200})[»”\"’]")
 _TITLE_BEHIND = re.compile(r"[«“\"‘](?P<title>[^»”\"’]{3,200})[»”\"’]$")
 _ENGLISH_HEAD = (r"(?:Summit|Meeting|Conference|Forum|Dialogue|Ministerial|Event|Debate|Week|Assembly|Roundtable|"
@@ -147,6 +148,8 @@ class EventRecogniser:
             topic = _TOPIC.match(text, end) or _LATER.match(text, end)
             if topic and re.match(r"(?:te|dat|hoe|of)[ ]", text[topic.end():topic.end() + 4]):
                 topic = None
+            if topic and _DATE.match(text, topic.end()):
+                topic = None  # "de top van 24 en 25 september"
             if topic:
                 end_topic = self._end_of_phrase(text, topic.end())
                 particle = re.compile(r"[ ](?:bij|aan|in|op|toe|mee|af|uit|voor|door|over|samen|en)$").search(text, topic.end(), end_topic)

@@ -29,6 +29,7 @@ _SUBORDINATORS = frozenset((
     "omdat", "nadat", "terwijl", "toen", "zodat", "hoewel", "waarna", "doordat", "voordat", "zodra", "opdat", "wanneer", "indien", "mits", "tenzij",
     "aangezien", "waardoor", "waarom", "hoe", "of", "zoals", "al"))
 _RELATIVE_ADVERB = re.compile(r"waar(in|bij|mee|aan|voor|van|over|op|door|naar|na|uit|toe|tegen|tijdens|tussen|onder)?")
+_ARTICLES = frozenset(("de", "het", "een", "deze", "dit", "hun", "onze", "mijn", "geen"))
 _ADVERB_PREPOSITION = {"mee": "met", "toe": "tot", None: "waar"}
 _BEFORE_COMPLEMENT = frozenset(("feit", "duidelijk", "verheugd", "mening", "hoop", "oog", "weten", "zeggen", "benadrukken", "aangeven", "nodig", "goed", "op", "aan", "erop", "eraan", "ervan", "ertoe"))
 _PRONOUN_ADVERB = re.compile(r"(?:daar|hier|er)(in|bij|mee|aan|voor|van|over|op|door|naar|uit|toe|tegen)")
@@ -264,9 +265,14 @@ class _Splitter:
         for k in range(i, min(i + 6, len(self.pieces))):
             if self._word(k) in (",", ".", ";", "en"):
                 return False
-            if self._word(k) in self.finite:
-                return True
+            if self._word(k) in self.finite and self._word(k - 1) not in _ARTICLES:  # "de steun" is a noun
+                return not (self._word(k) in self.participles and self._waits())
         return False
+
+    def _waits(self) -> bool:
+        """Whether an auxiliary of the clause has no participle yet: "heeft in de druk op X, en in de steun voor Y onderstreept"."""
+        own = [p.text.lower() for p in self.stack[-1].pieces if not p.members]
+        return any(w in _AUXILIARIES for w in own) and not any(w in self.participles for w in own)
 
     def _no_subject_before_verb(self, i: int) -> bool:
         """Whether only words stand between "en" and the verb: "die is opgericht en sinds juli wordt voorgezeten door …"."""
@@ -284,8 +290,7 @@ class _Splitter:
 
         Not while an auxiliary still waits for its own: "heeft in de Raad, en in New York, het belang onderstreept".
         """
-        own = [p.text.lower() for p in self.stack[-1].pieces if not p.members]
-        if any(w in _AUXILIARIES for w in own) and not any(w in self.participles for w in own):
+        if self._waits():
             return False
         for k in range(i, min(i + 12, len(self.pieces))):
             word = self._word(k)

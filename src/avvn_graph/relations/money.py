@@ -22,7 +22,7 @@ _ANNOUNCES = tuple(re.compile(p) for p in (
     r"(?:kon|kan|konden) (?P<who><[AH]\d+>) (?:(?![.;] )\S+ ){0,30}?(?:aankondigen|toezeggen|bekendmaken) ",
     r"(?:heeft|hebben|had) (?P<who><[AH]\d+>) (?:(?![.;] )\S+ ){0,14}?(?:aangekondigd|toegezegd|bekendgemaakt|bekend gemaakt) ",
 ))
-_RECIPIENT = re.compile(r"(?<!\S)(?:aan|(?:donor|donoren) van(?: het| de)?(?: door [^<. ]+(?: [^<. ]+)? \S+)?|ter beschikking van|ten behoeve van|voor|ten gunste van|t\.b\.v\.|naar) (?:(?![.;,] |<)\S+ ){0,2}?(?P<x><[ACHOTP]\d+>) |(?<!\S)(?:in|binnen|via) (?:(?![.;,] |<)\S+ ){0,2}?(?P<y><[AHOTP]\d+>) ")
+_RECIPIENT = re.compile(r"(?<!\S)(?:aan|(?:donor|donoren) van(?: het| de)?(?: door (?:<[ACHO]\d+>|[^<. ]+(?: [^<. ]+)?) \S+)?|ter beschikking van|ten behoeve van|voor|ten gunste van|t\.b\.v\.|naar) (?:(?![.;,] |<)\S+ ){0,2}?(?P<x><[ACHOTP]\d+>) |(?<!\S)(?:in|binnen|via) (?:(?![.;,] |<)\S+ ){0,2}?(?P<y><[AHOTP]\d+>) ")
 _BEFORE_BRACKET = re.compile(r"(?P<x><[ACHOTP]\d+>) \( $")
 _OBJECT = re.compile(r"(?:dat |, )?(?P<g><[ACHO]\d+>) (?P<x><[ACHOTP]\d+>) (?:(?![.;] )\S+ ){0,6}?$")
 _GOES = re.compile(r"(?:(?:extra|euro|per jaar|jaarlijks) ){0,2}(?:aan|voor|naar) (?P<x><[ACOTP]\d+>) ")
@@ -34,6 +34,7 @@ _DENIED = re.compile(r"\b(?:niet|geen|nooit|evenmin)\b(?!-| alleen| slechts)")
 _ASKED = re.compile(r"\b(?:verzoek\w*|verzocht|oproep\w*|opgeroepen|roept|riep|gevraagd|vraagt|vragen|vroeg|vroegen|pleit\w*)\b")
 _HELPS = re.compile(r"\b(?:steun\w*|ondersteun\w*|vullen|vult|vulde|gevuld|aanvullen|aan te vullen|financier\w*|gefinancierd|versterk\w*|verhog\w*|verhoogt|verhoogde)\b")
 _PASSIVE = frozenset(("wordt", "worden", "werd", "werden", "is", "zijn", "was", "waren"))
+_COMES = re.compile(r"\b(?:komt|komen|kwam|kwamen|is|zijn|was|waren) ")
 _GOES_TO = re.compile(r"\b(?:ontvanger|ontvangers|bestemd|bedoeld|gaat|gaan|ging|gingen|komt|komen|besteed|ten goede)\b")
 _THE_MONEY = re.compile(r"\b(?:(?:het|dit|dat) (?:geld|bedrag)|deze (?:bijdrage|gelden|middelen)|de (?:\w+e )?(?:bijdrage|gelden|middelen)|ontvangers?)\b")
 _CALLED_BY_HEAD = frozenset(("fonds", "programma", "kantoor", "directeur", "hoofd", "voorzitter"))
@@ -190,6 +191,8 @@ def _clause_giver(clause: Clause, receivers: Sequence[Candidate], sender: str | 
     passive = any(p.text.lower() in _PASSIVE for p in clause.pieces if not p.members) and not any(p.text.lower() in ("heeft", "hebben", "had") for p in clause.pieces)
     by = [p for p in clause.parts if p.preposition == "door" and p.as_kind("ACHO")]
     doers = by if passive and by else [] if passive else [s for s in [clause.subject()] if s is not None]
+    if not passive and clause.pieces and clause.pieces[0].text.lower() in ("van", "uit") and _COMES.search(clause.text):  # "Van de EU komt EUR 30 miljoen"
+        doers = [p for p in clause.parts if p.preposition in ("van", "uit")][:1]
     for part in doers:
         piece = part.as_kind("ACHO")
         members = [c for c in piece.members if c.key not in taken] if piece else []

@@ -188,14 +188,26 @@ def verb_frames(index: int, sentence: Sentence, clauses: Sequence[Clause], state
         known = {id(verb): (n, frame, verb) for word in clause.words for n, frame, verb in verbs.by_form.get(word, ())}
         for n, frame, verb in sorted(known.values(), key=lambda k: k[0]):
             voice = _voice(clause, frame, verb, verbs.finite) if n not in done else None
-            if voice and frame.id in ("verb.vote-for", "verb.vote-against") and {"voor", "tegen"} <= set(clause.words):
-                continue  # "A stemde voor, B tegen": who did which is not told by the clause
+            if voice and frame.id in ("verb.vote-for", "verb.vote-against", "verb.vote") and not _votes(frame, clause):
+                continue
             if voice:
                 done.add(n)
                 yield from _made(index, sentence, clause, frame, voice, state)
         for n, frame in verbs.roles if "als" in clause.words else ():
             if n not in done and not frame.without & set(clause.words) and any(f" als {w} " in f" {clause.text} " for w in frame.with_words):
                 yield from _made(index, sentence, clause, frame, "active", state)
+
+
+_COUNTED = re.compile(r"(?:\d|\b(?:met|algemene|unanieme|meerderheid van|\w+tien|\w+tig)) stemmen\b")
+_VOTED = frozenset(("stemt", "stemde", "stemden", "gestemd", "voorstemde", "voorstemden", "tegenstemde", "tegenstemden", "voorgestemd", "tegengestemd"))
+
+
+def _votes(frame: VerbFrame, clause: Clause) -> bool:
+    """Whether somebody votes so: not in "met 18 stemmen voor", nor where the clause alone does not tell who ("A stemde voor, B tegen")."""
+    words = set(clause.words)
+    if _COUNTED.search(clause.text) and not words & _VOTED:
+        return False
+    return frame.id == "verb.vote" or not {"voor", "tegen"} <= words
 
 
 def _denied(clause: Clause) -> bool:
@@ -366,6 +378,9 @@ def _fill(clause: Clause, role: Role, voice: str, sentence: Sentence, state: Sta
     if role.from_context and role.kinds == "E" and (heads or _HERE.search(_surface(clause, sentence))):
         return _told_event(clause, sentence, state)
     if role.from_context and role.kinds == "R":
+        named = re.search(rf"\b(?:{'|'.join(map(re.escape, frame.with_words))}) (?:{'|'.join(map(re.escape, role.names))})\b", clause.text) if frame.role else None
+        if named:  # "penvoerder van het dossier": of something else
+            return []
         return _told_resolution(sentence, state)
     if role.from_context and role.kinds in "TO" and _THIS.search(clause.text):
         return [state.treaty] if role.kinds == "T" and state.treaty else [state.organisation] if role.kinds == "O" and state.organisation else []
