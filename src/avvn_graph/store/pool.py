@@ -46,7 +46,7 @@ _FIRST = 2
 _START_SECONDS = 20.0
 _LONG_SECONDS = 0.05
 """From here on a query is a long one."""
-_BACK = 19
+_BACK = 10
 """The niceness of a worker with a long query."""
 _GROWTH = 4
 """So many times ``size`` workers may live at once, so that light queries need not wait behind a few heavy ones."""
@@ -148,16 +148,12 @@ class _Worker:
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, self.process.pid, _BACK)
             self.back = True
-            if sys.platform == "linux":
-                os.sched_setscheduler(self.process.pid, os.SCHED_IDLE, os.sched_param(0))
 
     def step_forward(self) -> bool:
         """Take part as before; false when the system does not let it, so that another worker must take its place."""
         if not self.back:
             return True
         try:
-            if sys.platform == "linux":
-                os.sched_setscheduler(self.process.pid, os.SCHED_OTHER, os.sched_param(0))
             os.setpriority(os.PRIO_PROCESS, self.process.pid, worker.NICENESS)
         except OSError:
             return False
