@@ -20,7 +20,7 @@ from avvn_graph.relations.sentence import LETTERS, Piece
 PREPOSITIONS = frozenset((
     "aan", "bij", "door", "in", "met", "naar", "namens", "naast", "op", "over", "tegen", "tijdens", "tot", "tussen", "uit", "van", "via",
     "voor", "gedurende", "onder", "binnen", "rond", "na", "middels", "inzake", "jegens", "per", "sinds", "vanuit", "behalve", "behoudens",
-    "zonder", "ondanks", "vanwege", "wegens", "volgens", "om", "richting", "als"))
+    "zonder", "evenals", "ondanks", "vanwege", "wegens", "volgens", "om", "richting", "als"))
 _AUXILIARIES = frozenset((
     "is", "zijn", "was", "waren", "wordt", "worden", "werd", "werden", "heb", "heeft", "hebben", "had", "hadden", "zal", "zullen", "zou", "zouden",
     "kan", "kon", "kunnen", "konden", "wil", "willen", "wilde", "wilden", "moet", "moeten", "moest", "moesten", "mag", "mogen", "mocht", "gaat", "gaan",

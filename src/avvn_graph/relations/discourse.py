@@ -43,6 +43,7 @@ class State:
     organisation: Candidate | None = None
     treaty: Candidate | None = None
     mission: Candidate | None = None
+    mission_paragraph: int = -1
     resolution: Candidate | None = None
     resolution_paragraph: int = -1
     resolutions: list[KnownResolution] = field(default_factory=list)
@@ -162,7 +163,7 @@ class State:
             elif c.kind == "treaty" and c.key:
                 self.treaty = c
             elif c.kind == "mission" and c.key:
-                self.mission = c
+                self.mission, self.mission_paragraph = c, self.paragraph
             elif c.kind == "resolution" and c.key:
                 self.resolution, self.resolution_paragraph = c, self.paragraph
 

@@ -240,7 +240,7 @@ def _recipient(sentence: Sentence, before: str, after: str) -> tuple[list[Candid
 
 def _giver(sentence: Sentence, before: str, after: str, receivers: list[Candidate], sender: str | None) -> list[Candidate]:
     taken = {c.key for c in receivers}
-    tokens = re.findall(r"(?<!aan )(?<!door )(?<!van )(?<!met )(?<!voor )(?<!via )(?<!naar )(?<!bij )(?<!over )(?<!tegen )<[ACHO]\d+>", before)
+    tokens = re.findall(r"(?<!aan )(?<!door )(?<!van )(?<!met )(?<!voor )(?<!in )(?<!via )(?<!naar )(?<!bij )(?<!over )(?<!tegen )<[ACHO]\d+>", before)
     for token in reversed(tokens):
         members = [c for c in sentence.members(token) if c.kind in ("country", "organisation") and c.key not in taken]
         if members:

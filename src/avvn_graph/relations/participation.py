@@ -26,7 +26,7 @@ _SPEECH = re.compile(r"\bin (?:zijn|haar|hun) (?:keynote |opening)?s?(?:toespraa
 _LOCATIVE = re.compile(r"(?<!\S)(?P<prep>tijdens|bij|op|in|gedurende|naar aanleiding van) (?!(?:de )?(?:marges?|aanloop|voorbereiding|vervolg|navolging|opmaat|reactie) )(?:(?![.;,] |<)\S+ ){0,3}?(?:door <[ACHO]\d+> \S+ )?(?P<event><E\d+>) ")
 _TALK_WITH = re.compile(rf"(?<!\S)(?:(?P<v1>sprak|spraken|spreekt|overlegde|overlegden|overlegt|vergaderde|ontmoette|ontmoetten) {_A}(?:{_WORD}){{0,6}}?|" +
                         _FREE + r"(?P<subj2><[ACHO]\d+>) (?:sprak|spraken|overlegde|overlegden|spreekt|vergaderde) (?:(?![.;,] |<)\S+ ){0,4}?)met (?:(?![.;,] |<)\S+ ){0,4}?(?P<with><[ACHO]\d+>) ")
-_WITH_TALKED = re.compile(r"(?<!\S)met (?:(?![.;,] |<)\S+ ){0,4}?(?P<with><[ACHO]\d+>) (?:sprak|spraken|spreekt|overlegde|overlegden|besprak|bespraken|wisselde|wisselden) (?P<subj><[ACHO]\d+>) ")
+_WITH_TALKED = re.compile(r"(?<!\S)met (?:(?![.;,] |<)\S+ ){0,4}?(?P<with><[ACHO]\d+>) (?:van <[CO]\d+> )?(?:sprak|spraken|spreekt|overlegde|overlegden|besprak|bespraken|wisselde|wisselden) (?P<subj><[ACHO]\d+>) ")
 _TALKED_WITH_COUNTRIES = re.compile(r"(?<!\S)bewindspersonen (?:overlegden|spraken) met (?:landen als )?(?P<with><[ACHO]\d+>) ")
 _MET = re.compile(rf"(?<!\S)(?:(?:ontmoette|ontmoetten|ontving|ontvingen) {_A}|" + _FREE + r"(?P<subj2><[ACHO]\d+>) (?:ontmoette|ontmoetten|ontving|ontvingen) )(?:(?![.;,] |<)\S+ ){0,4}?(?P<with><[ACHO]\d+>) ")
 _TALK_NOUN = re.compile(rf"(?<!\S)(?:(?:had|hadden|voerde|voerden|heeft|hebben) {_A}|" + _FREE + r"(?P<subj2><[ACHO]\d+>) (?:had|hadden|voerde|voerden|heeft|hebben) )(?:(?![.;,] |<)\S+ ){0,5}?(?P<event><E\d+>) (?:, )?(?:(?![.;,] |<)\S+ ){0,2}?met (?:(?![.;,] |<)\S+ ){0,4}?(?P<with><[ACHO]\d+>) ")
@@ -43,6 +43,9 @@ _WEAK = {
     "drong": r" aan ", "drongen": r" aan ", "lichtte": r" toe ", "lichtten": r" toe ", "zegde": r" toe ", "zegden": r" toe ",
     "moedigde": r" aan ", "kondigde": r" aan ", "kondigden": r" aan ", "stelt": r" dat | voor ",
 }
+_TALKED = re.compile(r"(?:^|[.;] )met (?:(?![.;,] |<)\S+ ){0,4}?<[AH]\d+> (?:van <[CO]\d+> )?$")
+_NOT_A_WORD = re.compile(r"(?:voerden?|namen?|nam|hield|hielden|neemt|voert) (?:(?![.;,] )\S+ ){0,6}?(?:niet|geen)(?! alleen| slechts) ")
+_ON_SOMEBODY = re.compile(r"(?:drong|drongen) (?:er )?bij ")
 _TALK = re.compile(r"(?<!\S)(?:in|bij) (?:een |het )?(?P<event><E\d+>) met (?P<with><[ACHO]\d+>) ")
 
 
@@ -88,6 +91,7 @@ def participation(index: int, sentence: Sentence, state: State, lexicon: Lexicon
     yield from _talks(index, sentence)
     yield from acting(index, sentence)
     local = _local_events(sentence)
+    yield from _in_speech(index, sentence, state, local)
     deictic = bool(_DEICTIC.search(row)) or any(c.data.get("anaphoric") for p in sentence.of_kind("E") for c in p.members)
     for token, at, past in says(lexicon, row):
         verb = row[at:].split(" ", 1)[0]
@@ -96,7 +100,11 @@ def participation(index: int, sentence: Sentence, state: State, lexicon: Lexicon
         needed = _WEAK.get(verb)
         if needed and not re.search(needed, row[at:at + 160]) and not re.search(needed, row[max(0, at - 60):at]):
             continue
+        if _TALKED.search(row[:at]) or _NOT_A_WORD.match(row[at:]):
+            continue  # "Met Minister X sprak ik …" is a talk, "voerde niet het woord" no speech
         subjects = [c for c in sentence.members(token) if c.kind in ("person", "country", "organisation") and c.key]
+        if _ON_SOMEBODY.match(row[at:]):
+            subjects = [c for c in subjects if c.kind == "person"]  # "drongen er bij Nederland op aan" may be anywhere
         passages = [index]
         before = [c for t in re.findall(r"<E\d+>", row[:at]) for c in sentence.members(t) if "assembly" not in c.data]
         if local:
@@ -104,7 +112,7 @@ def participation(index: int, sentence: Sentence, state: State, lexicon: Lexicon
         elif before and deictic:  # "nam deel aan X en onderstreepte daar …"
             events = before[-1:]
         elif state.events and ((deictic and sentence.passage.paragraph - state.events_paragraph <= 1) or (past and _continues(index, sentence, state))):
-            events = [e for e in state.events if e.kind == "event"]
+            events = [e for e in state.events if e.kind == "event" and (deictic or e.data.get("type") != "BilateralTalk" or any(c.kind == "person" for c in subjects))]
             passages = [index, state.events_at]
         else:
             continue
@@ -118,6 +126,22 @@ def participation(index: int, sentence: Sentence, state: State, lexicon: Lexicon
                     yield Draft(event, "attendedBy", c, passages, "participation.reporting-verb", 0.85 if local else 0.75, "realised" if past else None)
                 else:
                     yield Draft(event, "attendedBy", c, passages, "participation.reporting-verb", 0.8 if local else 0.7, "realised" if past else None)
+
+
+_SUBJECT_FIRST = re.compile(r"(?P<subj><[AH]\d+>) [a-zà-ÿ]+ (?!niet |geen )")
+
+
+def _in_speech(index: int, sentence: Sentence, state: State, local: list[Candidate]) -> Iterator[Draft]:
+    """Whoever does something "in haar bijdrage" spoke at the meeting."""
+    m = _SUBJECT_FIRST.match(sentence.row) if _SPEECH.search(sentence.row) else None
+    if not m:
+        return
+    told = [e for e in state.events if e.data.get("type") != "BilateralTalk"] if _continues(index, sentence, state) else []
+    for event in local or told:
+        for c in sentence.members(m["subj"]):
+            if c.kind == "person" and c.key:
+                for predicate in ("speaker", "attendedBy"):
+                    yield Draft(event, predicate, c, [index] if local else [index, state.events_at], "participation.in-speech", 0.8)
 
 
 _ACTING = re.compile(r"^(?:tijdens|bij|in|op|gedurende) (?!aanloop|voorbereiding|aanvulling|vervolg|reactie|lijn|navolging|opdracht|verband|gesprek )(?:(?![.;,] |<)\S+ ){0,3}?(?P<event><E\d+>) (?:(?![.;] )\S+ ){0,24}?"

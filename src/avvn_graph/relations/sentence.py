@@ -39,6 +39,7 @@ _FINITE = frozenset(("was", "waren", "is", "zijn", "vroeg", "vroegen", "nam", "n
                      "presenteert", "spreekt", "bezoekt", "leidt", "leidde", "kondigt", "opende", "trad", "treedt", "bepleitte", "sloot", "heeft"))
 _DETERMINERS = {"de", "het", "een", "'s", "’s"}
 _JOINERS = {"en", "alsmede", "alsook", "evenals", "&", "/"}
+_SORT = re.compile(r"(?:VN-)?[a-z-]*(?:programma|fonds|organisatie|agentschap|coalitie|bureau|kantoor|ngo|stichting|denktank)")
 _WORD = re.compile(r"[\w’'.-]*[\w’']|[^\w\s]")
 
 
@@ -209,6 +210,9 @@ def _clean(pieces: list[Piece]) -> list[Piece]:
                 following.determined = True
                 n += 1
                 continue
+            if word in ("haar", "mijn", "onze", "hun") and following is not None and following.kind == "H" and following.members and (not out or out[-1].text.lower() in ("zowel", ".", ";")):
+                n += 1  # "Haar Duitse collega X riep op …"
+                continue
             if word in _DETERMINERS and following is not None and following.members:
                 following.determined = True
                 n += 1
@@ -252,6 +256,10 @@ def _join(pieces: list[Piece]) -> list[Piece]:
                     j += 2
                 if j + 1 < len(pieces) and pieces[j].text.lower() in ("zijn", "haar", "hun", "mijn", "onze") and pieces[j + 1].kind in "CH" and pieces[j + 1].members:
                     j += 1  # "Minister X en zijn Noorse ambtgenoot Y"
+                if j + 1 < len(pieces) and pieces[j + 1].kind == "O" and pieces[j + 1].members and not pieces[j].members and _SORT.fullmatch(pieces[j].text):
+                    j += 1  # "Bangladesh en het milieuprogramma UNEP"
+                elif j + 2 < len(pieces) and pieces[j].text.lower() in _DETERMINERS and pieces[j + 2].kind == "O" and pieces[j + 2].members and _SORT.fullmatch(pieces[j + 1].text):
+                    j += 2
                 if j < len(pieces) and pieces[j].text.lower() in ("van", "sinds", "aan", "met"):
                     if pieces[j].text.lower() == "met" and not (after_with or both):
                         break

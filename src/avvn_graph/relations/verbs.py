@@ -36,6 +36,7 @@ _INTENDS = re.compile(r"\b(?:aangekondigd|kondigde|besloten|toegezegd|beloofd)\b
 _CALLS = re.compile(r"\b(?:verzoek\w*|verzocht|oproep\w*|opgeroepen|hoopt|hopen|hoopte|aandringt|dringt|drong|riep|roept|riepen|roepen|gevraagd|vraagt|vragen|vroeg|vroegen|pleit\w*|wens\w*|wil|willen|bereid|overweegt)\b")
 _TEXT = re.compile(r"\b(?:tekst|ontwerp|ontwerptekst|ontwerpresolutie|voorstel|resolutietekst)\b")
 _THIS = re.compile(r"\b(?:dit|dat|het) (?:verdrag|fonds|initiatief|netwerk|register|forum|platform|partnerschap|bondgenootschap|mechanisme)\b|\b(?:deze|die|de) (?:coalitie|alliantie|groep|werkgroep|vriendengroep|kerngroep)\b")
+_ONLY_SOLDIERS = re.compile(r"\b(?:levert|leveren|leverde|leverden|stuurt|sturen|stuurde|stuurden) (?:(?!aan|in|bij|naar|voor)\S+ ){0,4}(?:militairen|agenten|politiefunctionarissen|troepen|blauwhelmen|stafofficieren)\W*$")
 _THIS_MISSION = re.compile(r"\b(?:deze|die|dezelfde) (?:VN-|vredes)?(?:missie|operatie|vredesmissie|vredesoperatie)\b")
 _SOLDIERS = re.compile(r"\b(?:militair|militairen|agent|agenten|soldaten|stafofficier\w*|waarnemers?|politie\w*|troepen|mariniers|officieren|blauwhelmen|marechaussees|experts|adviseurs|eenheid|helikopters?|vliegtuigen?)\b")
 
@@ -315,7 +316,7 @@ def _made(index: int, sentence: Sentence, clause: Clause, frame: VerbFrame, voic
         objects = [c for c in _fill(clause, second, voice, sentence, state, frame) if id(c) not in taken] if subjects else []
         if not subjects or not objects:
             continue
-        if frame.company or (predicate != "talk" and any(p.preposition == "naast" or (p.preposition == "als" and p.head == "net") for p in clause.parts)):
+        if frame.company or (predicate != "talk" and any(p.preposition in ("naast", "evenals", "behalve") or (p.preposition == "als" and p.head == "net") for p in clause.parts)):
             doers, is_first = (subjects, True) if "subject" in first.names else (objects, False)
             kinds = (first if is_first else second).kinds
             extra = [c for c in _company(clause, sentence, frame.company) if _letter(c) in kinds and all(c.key != d.key for d in doers)]
@@ -347,7 +348,8 @@ def _fill(clause: Clause, role: Role, voice: str, sentence: Sentence, state: Sta
             if not found and role.kinds == "R" and _TEXT.search(clause.text):
                 found = _told_resolution(sentence, state)
         elif name == "all":
-            found = [c for p in clause.parts if p.preposition in (None, "door", "uit") for c in _of(p, role.kinds)]
+            found = [c for p in clause.parts if p.preposition in (None, "door", "uit") or (p.preposition == "van" and p.head in ("delegatie", "vertegenwoordigers", "vertegenwoordiger", "afvaardiging"))
+                     for c in _of(p, role.kinds)]
         elif name == "session":
             found = _session(clause, state)
         elif name == "assembly":
@@ -372,7 +374,8 @@ def _fill(clause: Clause, role: Role, voice: str, sentence: Sentence, state: Sta
                 found = _told_event(clause, sentence, state) if role.kinds == "E" else _told_body(clause, sentence, state)
         if found:
             return found
-    if role.kinds == "P" and state.mission and _THIS_MISSION.search(_surface(clause, sentence)):
+    if role.kinds == "P" and state.mission and (_THIS_MISSION.search(_surface(clause, sentence)) or (
+            state.mission_paragraph == sentence.passage.paragraph and _ONLY_SOLDIERS.search(clause.text) and not any(p.preposition for p in clause.parts))):
         return [state.mission]
     heads = frame.role and bool(frame.with_words & set(clause.words[:4]))  # "Sprekers waren X en Y": of what was told
     if role.from_context and role.kinds == "E" and (heads or _HERE.search(_surface(clause, sentence))):
@@ -454,7 +457,8 @@ def _company(clause: Clause, sentence: Sentence, together: bool) -> list[Candida
     found: list[Candidate] = []
     also_for = "mede namens" in _surface(clause, sentence).lower()
     for p in clause.parts:
-        with_others = (p.preposition in (("met", "naast") if together else ("naast",)) or (p.preposition == "als" and p.head == "net")) and p.head not in ("steun", "overleg", "contact", "gesprek", "bijeenkomst") and p.following != "als"
+        beside = ("naast", "evenals") if "ook" not in sentence.passage.text.split() else ("naast", "evenals", "behalve")  # "behalve X ook Y"
+        with_others = (p.preposition in (("met", *beside) if together else beside) or (p.preposition == "als" and p.head == "net")) and p.head not in ("steun", "overleg", "contact", "gesprek", "bijeenkomst") and p.following != "als"
         with_others = with_others or (together and also_for and p.preposition == "namens")
         if with_others and set(p.between) <= _POSSESSIVE and not p.anaphor and p.piece.kind in "ACHO":
             found += p.piece.members
