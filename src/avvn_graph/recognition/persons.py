@@ -253,6 +253,9 @@ def title_is_minister(data: dict[str, object]) -> bool:
 
 def split_name(name: str, given_names: frozenset[str]) -> tuple[str | None, str]:
     """Given name and family name: ``"Jeanine Hennis-Plasschaert"``, ``"Van Helvert"``, ``"Ban Ki-moon"``."""
+    article = re.search(r"(?<=\S[ ])(?:Al|El)[ ](?=[A-ZÀ-Þ])", name)
+    if article:  # "Zeid Ra'ad Al Hussein"
+        return name[:article.start()].strip(), name[article.start():]
     words = name.split()
     if len(words) > 1 and words[0] in given_names:
         count = 1

@@ -22,7 +22,7 @@ _ANNOUNCES = tuple(re.compile(p) for p in (
     r"(?:kon|kan|konden) (?P<who><[AH]\d+>) (?:(?![.;] )\S+ ){0,30}?(?:aankondigen|toezeggen|bekendmaken) ",
     r"(?:heeft|hebben|had) (?P<who><[AH]\d+>) (?:(?![.;] )\S+ ){0,14}?(?:aangekondigd|toegezegd|bekendgemaakt|bekend gemaakt) ",
 ))
-_RECIPIENT = re.compile(r"(?<!\S)(?:aan|(?:donor|donoren) van(?: het| de)?(?: door (?:<[ACHO]\d+>|[^<. ]+(?: [^<. ]+)?) \S+)?|ter beschikking van|ten behoeve van|voor|ten gunste van|t\.b\.v\.|naar) (?:(?![.;,] |<)\S+ ){0,2}?(?P<x><[ACHOTP]\d+>) |(?<!\S)(?:in|binnen|via) (?:(?![.;,] |<)\S+ ){0,2}?(?P<y><[AHOTP]\d+>) ")
+_RECIPIENT = re.compile(r"(?<!\S)(?:aan|(?:donor|donoren) van(?: het| de)?(?: door (?:<[ACHO]\d+>|[^<. ]+(?: [^<. ]+)?) \S+)?|ter beschikking(?: stelt| stelde| stellen| stelden| gesteld)? (?:van|aan)|ten behoeve van|voor|ten gunste van|t\.b\.v\.|naar) (?:(?![.;,] |<)\S+ ){0,2}?(?P<x><[ACHOTP]\d+>) |(?<!\S)(?:in|binnen|via) (?:(?![.;,] |<)\S+ ){0,2}?(?P<y><[AHOTP]\d+>) ")
 _BEFORE_BRACKET = re.compile(r"(?P<x><[ACHOTP]\d+>) \( $")
 _OBJECT = re.compile(r"(?:dat |, )?(?P<g><[ACHO]\d+>) (?P<x><[ACHOTP]\d+>) (?:(?![.;] )\S+ ){0,6}?$")
 _GOES = re.compile(r"(?:(?:extra|euro|per jaar|jaarlijks) ){0,2}(?:aan|voor|naar) (?P<x><[ACOTP]\d+>) ")
