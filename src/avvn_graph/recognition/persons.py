@@ -184,7 +184,7 @@ class PersonRecogniser:
                 data["of"] = self._code(of)
                 data["office_text"] = f"{data['office_text']} van {of}"
             end = after.end()
-        found = [self._person(start, end, words, initials, data, name_at=at, close=text[at - 2:at - 1].isalpha() and str(data["title"]).lower() not in ("lid", "leden"))]
+        found = [self._person(start, end, words, initials, data, name_at=at, close=(text[at - 2:at - 1].isalpha() or (bool(data["portfolio"]) and text[at - 2:at] == ", " and words.count(" ") == 1)) and str(data["title"]).lower() not in ("lid", "leden"))]
         plural = str(data["title"]).lower().endswith(("s", "leden", "en"))
         while plural and (item := self._list.match(text, end)):
             name = self._trim(item["name"])

@@ -91,7 +91,7 @@ def money(index: int, sentence: Sentence, sender: str | None, clauses: Sequence[
         if helped:
             receivers = helped
         elif own is not None and not receivers:
-            receivers = _receivers(own) or ([body] if body is not None and _TO_THAT.search(sentence.passage.text[own.pieces[0].start:own.pieces[-1].end]) else [])
+            receivers = _receivers(own) or _given_to(own, piece) or ([body] if body is not None and _TO_THAT.search(sentence.passage.text[own.pieces[0].start:own.pieces[-1].end]) else [])
         giver = (_clause_giver(own, receivers, sender) if own is not None else None)
         gapped = _gapped(sentence.pieces, at)
         if gapped:
@@ -148,11 +148,11 @@ def _received(clause: Clause, amount: Piece, receiving: WordClass) -> tuple[list
     """Givers and receivers of "UNHCR ontvangt van Nederland EUR 5 miljoen", when the clause says that somebody receives."""
     if not receiving.said(clause.text) or not any(p.piece is amount and (p.preposition in (None, "op") or (p.head or "").startswith(("bijdrage", "gift", "donatie", "steun"))) for p in clause.parts):
         return None
-    givers = [c for p in clause.parts if p.preposition in ("van", "uit", "door") and p.as_kind("ACO") and p.head not in _CALLED_BY_HEAD for c in p.piece.members if c.kind != "person"]
+    givers = [c for p in clause.parts if p.preposition in ("van", "uit", "door") and p.as_kind("ACO") and not (p.head or "").endswith(tuple(_CALLED_BY_HEAD)) for c in p.piece.members if c.kind != "person"]
     givers = givers or [c for p, after in zip(clause.pieces, clause.pieces[1:], strict=False) if p.kind == "N" and after.text.lower() in ("bijdrage", "gift", "donatie", "steun") for c in p.members]
     subject = clause.subject("ACOTP")
     receivers = [c for c in subject.piece.members if c.kind != "person"] if subject is not None else []
-    return (givers, receivers) if givers and receivers else None
+    return (givers, receivers) if givers else None
 
 
 def _clause(clauses: Sequence[Clause], amount: Piece, giving: WordClass) -> Clause | None:
@@ -220,6 +220,18 @@ def _receivers(clause: Clause) -> list[Candidate]:
         if piece is not None and (part.preposition in ("aan", "in", "naar", "via", "voor") or (part.preposition == "van" and re.search(r"(?:fonds|programma|kantoor)$", part.head or ""))):
             return [c for c in piece.members if c.kind != "person"]
     return []
+
+
+_GIVES_TO = re.compile(r"\b(?:zeg|zegt|zegde|zegden|geef|geeft|geven|gaf|gaven|schenkt|schonk|schonken|beloofde|beloofden|biedt|bood|boden|verleende|verleenden|verstrekte|verstrekten)\b")
+
+
+def _given_to(clause: Clause, amount: Piece) -> list[Candidate]:
+    """Who is given something without a preposition: "Duitsland zegde UNRWA EUR 30 miljoen toe"."""
+    subject = clause.subject()
+    if not _GIVES_TO.search(clause.text):
+        return []
+    between = [p for p in clause.bare("OP") if p is not subject and p.piece.end <= amount.start]
+    return [c for p in between[-1:] for c in p.piece.members if c.kind != "person"]
 
 
 def _recipient(sentence: Sentence, before: str, after: str) -> tuple[list[Candidate], list[Candidate]]:

@@ -264,6 +264,8 @@ def _join(pieces: list[Piece]) -> list[Piece]:
                     if pieces[j].text.lower() == "met" and not (after_with or both):
                         break
                     j += 1
+            if joined and pieces[j - 1].text.lower() == "evenals" and j < len(pieces) and pieces[j].members and pieces[j].kind != p.kind:
+                break  # "lid van de Raad, evenals Peru": beside somebody else of the sentence
             if joined and j < len(pieces) and not pieces[j].members and commas and _OTHERS.match(" ".join(q.text.lower() for q in pieces[j:j + 3])):
                 last = k  # "Canada, Duitsland en vijf andere landen"
             if j == k + 1 or j >= len(pieces) or not _alike(pieces[j].kind, p.kind) or not pieces[j].members:

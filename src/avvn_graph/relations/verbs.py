@@ -180,7 +180,7 @@ def verb_frames(index: int, sentence: Sentence, clauses: Sequence[Clause], state
     for clause in clauses:
         yield from _attributive(index, sentence, clause, verbs)
         yield from _led(index, clause)
-        yield from _delegation(index, clause, state)
+        yield from _delegation(index, sentence, clause, state)
         if _denied(clause) or (clause.link in ("om", "te") and clause.parent is not None and _denied(clause.parent)):
             continue
         if not clause.parts and not any(w in clause.words[:4] for _, frame in verbs.roles for w in frame.with_words):
@@ -249,6 +249,8 @@ def _has_phrase(text: str, phrase: str) -> bool:
 
 def _led(index: int, clause: Clause) -> Iterator[Draft]:
     """Who leads: "onder leiding van X" beside the only meeting of the clause."""
+    if "delegatie" in clause.words:
+        return  # it is the delegation that somebody leads
     events = [p for p in clause.parts if p.as_kind("E")]
     for part in clause.parts:
         if part.preposition == "van" and part.head in ("leiding", "voorzitterschap") and f"onder {part.head}" in clause.text and events and not part.between:
@@ -264,8 +266,15 @@ def _led(index: int, clause: Clause) -> Iterator[Draft]:
 _LED_DELEGATION = re.compile(r"delegatie\b.*\b(?:onder (?:aanvoering|leiding) van|(?:werd|wordt|is|was) geleid door|aangevoerd door) ")
 
 
-def _delegation(index: int, clause: Clause, state: State) -> Iterator[Draft]:
-    """Who leads a delegation is at the session: "de delegatie stond onder leiding van X"."""
+_IN_DELEGATION = re.compile(r"\bmaak(?:t|te|ten|en)\b.*\bdeel\b.*\buit\b")
+
+
+def _delegation(index: int, sentence: Sentence, clause: Clause, state: State) -> Iterator[Draft]:
+    """Who leads a delegation, or is of one, is at the session: "de delegatie stond onder leiding van X; Y maakte er deel van uit"."""
+    if state.assembly and _IN_DELEGATION.search(clause.text) and "delegatie" in sentence.passage.text.lower() and "delegatie" not in clause.text and not _denied(clause):
+        for part in clause.bare("H"):
+            for person in _of(part, "H"):
+                yield Draft(state.assembly, "attendedBy", person, [index], "verb.in-delegation", 0.85)
     if state.assembly and _LED_DELEGATION.search(clause.text) and not clause.bare("E"):
         for part in clause.parts:
             if (part.preposition == "van" and part.head in ("leiding", "aanvoering")) or part.preposition == "door":
@@ -375,7 +384,8 @@ def _fill(clause: Clause, role: Role, voice: str, sentence: Sentence, state: Sta
         if found:
             return found
     if role.kinds == "P" and state.mission and (_THIS_MISSION.search(_surface(clause, sentence)) or (
-            state.mission_paragraph == sentence.passage.paragraph and _ONLY_SOLDIERS.search(clause.text) and not any(p.preposition for p in clause.parts))):
+            state.mission_paragraph == sentence.passage.paragraph and ((_ONLY_SOLDIERS.search(clause.text) and not any(p.preposition for p in clause.parts)) or (
+                _SOLDIERS.search(clause.text) and re.search(r"\ber\b[^,;]*\b(?:aan|in|bij)\b", _surface(clause, sentence)))))):
         return [state.mission]
     heads = frame.role and bool(frame.with_words & set(clause.words[:4]))  # "Sprekers waren X en Y": of what was told
     if role.from_context and role.kinds == "E" and (heads or _HERE.search(_surface(clause, sentence))):
