@@ -10,10 +10,8 @@ serve the same graph; each question is asked of each server in turn, so that a d
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import platform
-import re
 import shutil
 import socket
 import subprocess
@@ -26,6 +24,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import httpx
+from wrk import wrk  # beside this file
 
 from avvn_graph.catalogue import load
 from avvn_graph.graph import publish
@@ -70,16 +69,11 @@ def server(command: list[str], url: str, **environment: str) -> Iterator[str]:
 
 
 def measured(url: str, queries: list[str], seconds: int, connections: int = 8) -> float:
-    """Requests a second that wrk counts over GETs of some queries in turn."""
-    paths = [f"{httpx.URL(url).path}?query={quote(q)}" for q in queries]
-    script = "local p = {" + ",".join(json.dumps(p) for p in paths) + '}\nlocal n = 0\nrequest = function()\n n = n % #p + 1\n return wrk.format("GET", p[n], {["Accept"]="application/sparql-results+json"})\nend\n'
-    with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
-        file.write(script)
-        file.flush()
-        done = subprocess.run(["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "60s", "-s", file.name, url], capture_output=True, text=True, check=True)
-    if re.search(r"Non-2xx|Socket errors", done.stdout):
-        raise SystemExit(f"{url}: {done.stdout}")
-    return float(re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)[1])  # type: ignore[index]
+    """Answers a second to GETs of some queries in turn; raises SystemExit when one is no success."""
+    run = wrk(url, [f"{httpx.URL(url).path}?query={quote(q)}" for q in queries], seconds, connections=connections, accept="application/sparql-results+json")
+    if run.faults:
+        raise SystemExit(f"{url}: some of these got no answer: {queries}")
+    return run.per_second
 
 
 def beside(url: str, query: str, times: int = 1500) -> tuple[float, float]:
@@ -152,7 +146,7 @@ def compared(build: publish.Build, store: Path, seconds: int, foreign: str | Non
             for what, queries in light.items():
                 figures[what].append(measured(url, queries, seconds))
             for path_ in apis:
-                figures[f"`{path_}`"].append(_path(url.removesuffix("/sparql") + path_, seconds) if name == "avvn-graph, cache on" else None)
+                figures[f"`{path_}`"].append(wrk(url, [path_], seconds).per_second if name == "avvn-graph, cache on" else None)
             if name == "avvn-graph, cache off":
                 for kind, query in {"A look-up": LOOK_UPS[0], "A query of two patterns": LIGHT}.items():
                     alone, busy = beside(url, query)
@@ -194,11 +188,6 @@ def main() -> None:
         arguments.output.write_text(text, encoding="utf-8")
     else:
         print(text)
-
-
-def _path(url: str, seconds: int) -> float:
-    done = subprocess.run(["wrk", "-t1", "-c8", f"-d{seconds}s", url], capture_output=True, text=True, check=True)
-    return float(re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)[1])  # type: ignore[index]
 
 
 if __name__ == "__main__":

@@ -8,17 +8,16 @@ twentieth part.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import re
 import subprocess
 import sys
-import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import quote
 
 from pages import pages, serving  # beside this file
+from wrk import wrk
 
 _STEPS = 20
 _KINDS_EACH = 40
@@ -54,18 +53,6 @@ def main() -> None:
         paths += [f"/sparql?query={quote(text.format(n=n))}" for text in HEAVIER for n in range(1, 200)]
         paths += ["/api/v1/resolutions?initiator=NL", "/api/v1/events", "/api/v1/search?q=honger", "/api/v1/ask?q=wat%20organiseerde%20Canada", "/metrics", "/healthz",
                   "/nowhere", "/.well-known/void", "/reconcile", *(f"/data/{key}?format=ttl" for key in things)]
-        script = "local p = {" + ",".join(json.dumps(p) for p in paths) + """}
-local n = os.time() % 10000 * 100000
-request = function()
-  n = n + 1
-  local one = p[n % #p + 1]
-  if one:find("^/sparql") then one = one .. "%20%23" .. n end  -- a query that was never asked before
-  return wrk.format("GET", one, {["Accept"] = "*/*"})
-end
-"""
-        file = stack.enter_context(tempfile.NamedTemporaryFile("w", suffix=".lua"))
-        file.write(script)
-        file.flush()
         pid = int(subprocess.run(["pgrep", "-of", f"create_app --port {client.base_url.port}"], capture_output=True, text=True, check=True).stdout.split()[0])
         done = 0
         print(f"{len(paths)} addresses\n{'requests':>9} {'server MB':>10} {'workers MB':>11}")
@@ -73,8 +60,7 @@ end
         while done < arguments.requests:
             before = done
             while done < before + arguments.requests // _STEPS:
-                out = subprocess.run(["wrk", "-t1", "-c8", "-d5s", "-s", file.name, str(client.base_url)], capture_output=True, text=True, check=True).stdout
-                done += int(re.search(r"(\d+) requests in", out)[1])  # type: ignore[index]
+                done += wrk(str(client.base_url), paths, 5, fresh="/sparql").answers
             own, workers = resident(pid)
             print(f"{done:9} {own:10.0f} {workers:11.0f}", flush=True)
 

@@ -306,7 +306,7 @@ class _Graph:
     def _pairs(self, predicate: str) -> Iterator[tuple[str, str]]:
         seen = set()
         for quad in self._store.quads_for_pattern(None, ox.NamedNode(predicate), None, None):
-            pair = (_value(quad.subject), _value(quad.object))
+            pair = (term_text(quad.subject), term_text(quad.object))
             if pair not in seen:
                 seen.add(pair)
                 yield pair
@@ -406,7 +406,8 @@ def _sum(currency: str, value: str) -> str:
     return f"{currency} {float(value):.2f}"
 
 
-def _value(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
+def term_text(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
+    """A term without its syntax: IRI, label or text; a quoted triple as it is written."""
     return str(term) if isinstance(term, ox.Triple) else term.value
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from avvn_graph.evaluation import Counts, Evaluation, evaluate
+from avvn_graph.evaluation import Counts, Evaluation, evaluate, term_text
 from avvn_graph.graph.terms import AVVN
 from avvn_graph.settings import Settings
 
@@ -157,15 +157,20 @@ def _rules(store: ox.Store) -> dict[str, set[str]]:
     """The rules that find something, each with the documents (first three characters of the file)."""
     found: dict[str, set[str]] = {}
     query = (f"SELECT DISTINCT ?rule ?file WHERE {{ ?s <{AVVN}rule> ?rule ; <{AVVN}inDocument> ?d . ?d <{AVVN}sourceFile> ?file }}")
-    for row in store.query(query, use_default_graph_as_union=True):  # type: ignore[union-attr]
-        found.setdefault(str(row["rule"].value), set()).add(row["file"].value[:3])
+    solutions = store.query(query, use_default_graph_as_union=True)
+    assert isinstance(solutions, ox.QuerySolutions)
+    for row in solutions:
+        rule, file = row["rule"], row["file"]
+        assert rule is not None
+        assert file is not None
+        found.setdefault(term_text(rule), set()).add(term_text(file)[:3])
     return found
 
 
 def _without(store: ox.Store, rules: set[str], path: Path) -> Path:
     """The graph as a file, without the statements that only these rules found."""
     copy = ox.Store()
-    gone = {q.subject for q in store.quads_for_pattern(None, ox.NamedNode(AVVN + "rule"), None, None) if q.object.value in rules}  # type: ignore[union-attr]
+    gone = {q.subject for q in store.quads_for_pattern(None, ox.NamedNode(AVVN + "rule"), None, None) if term_text(q.object) in rules}
     copy.bulk_extend(q for q in store if q.subject not in gone)
     copy.dump(str(path), ox.RdfFormat.N_QUADS)
     return path

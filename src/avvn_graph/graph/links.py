@@ -20,7 +20,7 @@ from avvn_graph.graph.terms import PREFIXES, Iris
 LINKS = "links.csv"
 PATTERNS = "link-patterns.csv"
 
-_KINDS = frozenset(get_args(EntityKind))
+_KINDS: dict[str, EntityKind] = {kind: kind for kind in get_args(EntityKind)}
 _REFUSED = PREFIXES["owl"] + "sameAs"
 
 
@@ -43,9 +43,9 @@ def link_quads(folder: Path, quads: Iterable[Quad], iris: Iris) -> Iterator[Quad
     graph = iris.graph("vocabularies")
     for number, row in _rows(folder / LINKS):
         where = f"{folder / LINKS}:{number}"
-        if row["kind"] not in _KINDS:
+        kind = _KINDS.get(row["kind"])
+        if kind is None:
             raise AvvnError(f"{where}: {row['kind']!r} is no kind of thing; one of {', '.join(sorted(_KINDS))}")
-        kind: EntityKind = row["kind"]  # type: ignore[assignment]
         node = iris.entity(Ref(kind, row["key"]))
         if node in subjects:  # a link of what no letter names would be all that is said of it
             yield Quad(node, _relation(row, where), _iri(row["target"], where), graph)

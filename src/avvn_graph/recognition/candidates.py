@@ -8,6 +8,8 @@ from typing import Any
 
 from spacy.tokens import Doc
 
+from avvn_graph.facts import EntityKind
+
 if not Doc.has_extension("candidates"):
     Doc.set_extension("candidates", default=None)
 
@@ -20,7 +22,7 @@ class Candidate:
     overlapping proposals of equal length stays. ``data`` is what the component read off the text.
     """
 
-    kind: str
+    kind: EntityKind
     start: int
     end: int
     key: str | None = None

@@ -42,7 +42,7 @@ class PersonRecogniser:
         self._places = _place_codes(vocabulary)
         inhabitants = "|".join(sorted({re.escape(x) for c in vocabulary.countries for x in (*c.inhabitants, *c.adjectives)}, key=len, reverse=True))
         self._adjectives = {a.lower(): c.code for c in vocabulary.countries for a in c.adjectives}
-        self._first_words = {re.match(r"[^\W\d_]+", t)[0] for t in self._titles}  # type: ignore[index]
+        self._first_words = {word[0] for t in self._titles if (word := re.match(r"[^\W\d_]+", t))}
         titles = "|".join(re.escape(t) for t in sorted(self._titles, key=len, reverse=True))
         title = rf"(?P<title>(?i:{titles}))"
         words = sorted({re.escape(p) for p in vocabulary.portfolios}, key=len, reverse=True)

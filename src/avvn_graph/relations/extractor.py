@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from avvn_graph.facts import Entity, LetterFacts, Mention, Passage, Ref, Statement, Value
@@ -73,7 +74,7 @@ class _Extractor:
     def run(self) -> LetterFacts:
         for index, (passage, found) in enumerate(zip(self.linked.passages, self.linked.mentions, strict=True)):
             self.state.enter(passage)
-            sentence = build(passage, found, lambda c, p=passage: self.state.resolve(p, c))  # type: ignore[misc]
+            sentence = build(passage, found, partial(self.state.resolve, passage))
             everything = self._mentioned(found, sentence)
             drafts = [*offices(index, everything, self.names), *appointments(index, passage.text, everything), *capacities(index, passage.text, everything), *references(index, everything)]
             clauses = clauses_of(sentence, self.verbs, self.finite) if any(p.members for p in sentence.pieces) else []
@@ -125,7 +126,7 @@ class _Extractor:
                         if "anaphoric" in s.data and s.kind == "event" and self.state.events_at >= 0:
                             passages = [index, self.state.events_at]
                         draft = Draft(s, predicate, o, passages, frame.id, frame.confidence)
-                        draft.modality = frame.modality or modality(self.letter, sentence.passage, stretch, predicate)  # type: ignore[assignment]
+                        draft.modality = frame.modality or modality(self.letter, sentence.passage, stretch, predicate)
                         if frame.how:
                             draft.qualifiers.append(("how", Value(frame.how)))
                         yield draft
@@ -201,7 +202,7 @@ class _Extractor:
     def _ref(self, c: Candidate) -> Ref:
         if c.key is None and "made" in c.data:
             c.key = f"{c.data['made']}-{letter_year(self.letter)}"
-        return Ref(c.kind, c.key or slug(c.label))  # type: ignore[arg-type]
+        return Ref(c.kind, c.key or slug(c.label))
 
     def _record(self, passage: Passage, found: list[Candidate]) -> None:
         for c in found:
@@ -287,8 +288,8 @@ class _Extractor:
                                   tuple(d.qualifiers), claimed)
             if key not in grouped or grouped[key].confidence < d.confidence:
                 grouped[key] = statement
-            if d.predicate == "adoptionDate" and d.subject and isinstance(d.object, Value):
-                self.entities[subject].data.setdefault("adopted", d.object.text[:4])  # type: ignore[index]
+            if d.predicate == "adoptionDate" and subject is not None and isinstance(d.object, Value):
+                self.entities[subject].data.setdefault("adopted", d.object.text[:4])
             for i in d.passages:
                 passage_key = self.linked.passages[i].key
                 if passage_key not in evidence[key]:
@@ -379,13 +380,11 @@ def _office_words(key: str) -> frozenset[str]:
 
 def _merge_offices(grouped: dict[tuple[object, ...], Statement], evidence: dict[tuple[object, ...], list[str]]) -> None:
     """One office told in a shorter and a fuller form ("president", "president van X") is one statement, the fuller."""
-    keys = [k for k, s in grouped.items() if s.predicate == "holdsOffice" and isinstance(s.object, Ref)]
-    for key in keys:
-        mine = _office_words(grouped[key].object.key)  # type: ignore[union-attr]
-        for other in keys:
+    told = {k: _office_words(s.object.key) for k, s in grouped.items() if s.predicate == "holdsOffice" and isinstance(s.object, Ref)}
+    for key, mine in told.items():
+        for other, theirs in told.items():
             if other == key or other not in grouped or grouped[other].subject != grouped[key].subject:
                 continue
-            theirs = _office_words(grouped[other].object.key)  # type: ignore[union-attr]
             if mine < theirs or (mine == theirs and str(key) > str(other)):
                 evidence[other] += [e for e in evidence[key] if e not in evidence[other]]
                 del grouped[key]

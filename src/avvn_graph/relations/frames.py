@@ -13,11 +13,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import yaml
 
 from avvn_graph.errors import AvvnError
+from avvn_graph.facts import Modality
 
 _SLOT = re.compile(r"\{(\w+):([A-Z]+)\}")
 _CLASS = re.compile(r"\{v:(\w+)\}")
@@ -37,7 +38,7 @@ class Frame:
     pattern: re.Pattern[str]
     makes: tuple[tuple[str, str, str], ...]
     how: str | None
-    modality: str | None
+    modality: Modality | None
     confidence: float
     kinds: tuple[frozenset[str], ...]
     """The kinds that each slot accepts: a row without one of each cannot match."""
@@ -104,10 +105,13 @@ def load_lexicon(folder: Path) -> Lexicon:
     classes = {name: "|".join(sorted(words, key=len, reverse=True)) for name, words in rows["classes"].items()}
     frames = []
     for row in rows["frames"]:
+        modality: Modality | None = row.get("modality")
+        if modality not in (None, *get_args(Modality)):
+            raise AvvnError(f"{path}: frame {row['id']}: modality {modality!r} is none of {', '.join(get_args(Modality))}")
         for n, text in enumerate(row["patterns"]):
             makes = tuple((m[0], m[1], m[2]) for m in row["makes"])
             frames.append(Frame(row["id"], _compile(text, classes, f"{path}: frame {row['id']}, pattern {n + 1}", bool(row.get("outright"))), makes,
-                                row.get("how"), row.get("modality"), float(row.get("confidence", 0.9)),
+                                row.get("how"), modality, float(row.get("confidence", 0.9)),
                                 tuple(frozenset(m[2].replace("A", "ACHO")) for m in _SLOT.finditer(text)),
                                 bool(row.get("company", False)), bool(row.get("phrase", False))))
     return Lexicon(tuple(frames), {k: re.compile(rf"(?<!\S)(?:{v})(?!\S)") for k, v in classes.items()},
