@@ -198,6 +198,7 @@ def test_search_finds_words_in_any_form_and_order_and_pages_through_them(client:
     found = get(client, "search", params={"q": "conflicten honger", "size": 1000})
     texts = [item["evidence"][0]["text"].lower() for item in found["items"]]
     assert found["total"] == len(texts) > 1
+    assert found["query"] is None  # no canned query gives these
     assert all("conflict" in text and "honger" in text for text in texts)
     paged = [get(client, "search", params={"q": "conflicten honger", "size": 1, "page": n})["items"][0]["iri"] for n in range(1, len(texts) + 1)]
     assert paged == [item["iri"] for item in found["items"]]
@@ -207,6 +208,7 @@ def test_search_finds_words_in_any_form_and_order_and_pages_through_them(client:
 def test_search_finds_a_part_of_a_word_where_no_word_is_so(client: httpx.Client) -> None:
     found = get(client, "search", params={"q": "veiligheidsra", "size": 20})
     assert found["items"]
+    assert found["query"] == "search"
     assert all("veiligheidsra" in item["evidence"][0]["text"].lower() for item in found["items"])
 
 

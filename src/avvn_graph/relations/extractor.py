@@ -107,10 +107,8 @@ class _Extractor:
         for frame, m in matches(self.lexicon, sentence.row):
             slots = {name: sentence.members(value) for name, value in m.groupdict().items() if value and value.startswith("<")}
             stretch = _stretch(sentence, m)
-            if (negated(stretch) and not frame.phrase) or (frame.id.startswith("member.") and re.search(r"\bkandid", stretch)):
+            if frame.excluded(m) or (negated(stretch) and not frame.phrase) or (frame.id.startswith("member.") and re.search(r"\bkandid", stretch)):
                 continue  # what is denied, and a seat that is only stood for
-            if frame.id == "chair.passive" and "delegatie " in sentence.row[:m.start()].rsplit(" ; ", 1)[-1]:
-                continue  # a delegation stands under somebody's lead, not the meeting it goes to
             for n, (predicate, subject_slot, object_slot) in enumerate(frame.makes):
                 subjects = self._slot(subject_slot, slots, sentence, m)
                 objects = self._slot(object_slot, slots, sentence, m)

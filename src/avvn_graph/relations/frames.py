@@ -46,6 +46,13 @@ class Frame:
     """Whether "samen met X" in the sentence adds X beside the object of the first triple."""
     phrase: bool = False
     """Whether it all stands in one noun phrase, so that it holds even where the clause is denied."""
+    without: frozenset[str] = frozenset()
+    """Words that must not stand in the match or before it in its part of the sentence."""
+
+    def excluded(self, m: re.Match[str]) -> bool:
+        """Whether a word stands with a match that makes it say something else."""
+        part = re.split(r" [.;] ", m.string[:m.end()])[-1] if self.without else ""
+        return not self.without.isdisjoint(part.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +120,7 @@ def load_lexicon(folder: Path) -> Lexicon:
             frames.append(Frame(row["id"], _compile(text, classes, f"{path}: frame {row['id']}, pattern {n + 1}", bool(row.get("outright"))), makes,
                                 row.get("how"), modality, float(row.get("confidence", 0.9)),
                                 tuple(frozenset(m[2].replace("A", "ACHO")) for m in _SLOT.finditer(text)),
-                                bool(row.get("company", False)), bool(row.get("phrase", False))))
+                                bool(row.get("company", False)), bool(row.get("phrase", False)), frozenset(row.get("without", ()))))
     return Lexicon(tuple(frames), {k: re.compile(rf"(?<!\S)(?:{v})(?!\S)") for k, v in classes.items()},
                    {name: frozenset(words) for name, words in rows["classes"].items()})
 

@@ -75,7 +75,7 @@ class Paging:
         """The items of this page."""
         return items[(self.page - 1) * self.size:self.page * self.size]
 
-    def of(self, items: list[M], total: int, query: str) -> models.Page[M]:
+    def of(self, items: list[M], total: int, query: str | None) -> models.Page[M]:
         """A page that has been cut and filled."""
         # No validation: the items are models already.
         return models.Page.model_construct(items=items, total=total, page=self.page, size=self.size, query=query)
@@ -506,8 +506,10 @@ async def search(
             wanted = lookups.terms(passage for passage, *_ in first)
             found = lookups.grouped(await snapshot.select(lookups.HEADER + _FOUND % wanted), "passage") if wanted else {}
             groups = [(passage, found[passage,]) for passage, *_ in first]
+            query = None
         else:
             groups, total = await _groups(app, snapshot, "search", "passage", {"q": q}, page)
+            query = "search"
     items = []
     for iri, rows in groups:
         row = rows[0]
@@ -515,7 +517,7 @@ async def search(
             iri=iri, label=row["evidence"].value[:120], labels=[], evidence=evidence(rows), section=_text(rows, "section"),
             document=models.Name.model_construct(iri=row["document"].value, label=row["documentTitle"].value),
         ))
-    return page.send(page.of(items, total, "search"))
+    return page.send(page.of(items, total, query))
 
 
 @router.get("/queries", tags=["Canned queries"], summary="All canned queries", response_model=models.Queries,

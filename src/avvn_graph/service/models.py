@@ -138,7 +138,7 @@ class Page(Model, Generic[T]):
     total: int = Field(description="How many items there are on all pages.")
     page: int = Field(description="Number of this page, from 1.")
     size: int = Field(description="Items per page.")
-    query: str = Field(description="The canned query that was run; see /api/v1/queries.", examples=["resolutions"])
+    query: str | None = Field(description="The canned query that was run, see /api/v1/queries; none where the index of words has answered.", examples=["resolutions"])
 
 
 class Country(Item):
