@@ -1,4 +1,4 @@
-"""Parliamentary papers: "Kamerstuk 26 150, nr. 171", "Kamerstuk 34 775 V, nr 20", "Kamerstuk 34 550, D"."""
+"""Parliamentary papers: "Kamerstuk 26 150, nr. 171", "Kamerstuk 34 775 V, nr 20", "Kamerstuk 34 550, D", "Kamerstuk 21 501-02, nr. 1800"."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from avvn_graph.recognition.candidates import Candidate, propose, text_of
 _SPACE = r"[  ]?"
 _REFERENCE = re.compile(
     rf"(?:(?P<word>Kamerstuk(?:ken)?|Kamerst\.|TK|Handelingen|dossier)[ ](?:[IVX]+[ ])?)?"
-    rf"(?P<dossier>\d{{2}}{_SPACE}\d{{3}})(?:[ -]?\(?(?P<chapter>[IVXLC]+)\)?)?"
+    rf"(?P<dossier>\d{{2}}{_SPACE}\d{{3}})(?:-(?P<part>\d{{2}})(?=,?[ ]nr))?(?:[ -]?\(?(?P<chapter>[IVXLC]+)\)?)?"
     rf"(?:[,;:]?[ ]?(?:nrs?\.?|nummers?)[ ]?(?P<numbers>(?:\d+|[IVXLC]+|[A-Z]{{1,2}})(?:(?:,[ ]|[ ]en[ ](?:nr\.?[ ])?)(?:\d+))*)"
     rf"|[,;][ ](?P<letter>[A-Z]{{1,2}})(?![\w])|-(?P<hyphened>\d+))"
 )
@@ -28,7 +28,7 @@ class DossierRecogniser:
             if m["hyphened"] and not m["word"]:
                 continue
             dossier = re.sub(r"\D", "", m["dossier"])
-            chapter = f"-{m['chapter']}" if m["chapter"] else ""
+            chapter = "".join(f"-{m[g]}" for g in ("part", "chapter") if m[g])
             group = next(g for g in ("numbers", "letter", "hyphened") if m[g])
             for n, number in enumerate(re.finditer(r"\b(?:\d+|[A-Z]+)\b", m[group])):
                 key = f"{dossier}{chapter}-{number.group()}"

@@ -22,7 +22,7 @@ _STOP_MODIFIER = {"de", "het", "een", "deze", "die", "dit", "tijdens", "bij", "a
                   "zijn", "haar", "hun", "onze", "deed", "wijde", "the", "beide", "alle", "enkele", "diverse", "aantal",
                   "verzorgde", "leidde", "voor", "naar", "ook", "ter", "zo", "er", "ze", "je", "we", "me", "wat", "twee", "drie", "vier", "vele"}
 _TOPIC = re.compile(r"(?:[ ]op[ ](?:(?:hoog|ministerieel|politiek|ambtelijk|technisch|het[ ]hoogste)[ ]niveau|leidersniveau))?(?:[ ](?:in|van)[ ](?:de|het)[ ](?:VN[ -]?)?[A-Z][\w-]+(?:[ ]\([A-Z]+\))?(?=[ ]over))?[ ](?:\([^()]{1,60}\)[ ])?(?P<prep>over|inzake|rond|rondom|betreffende|getiteld|onder de (?:titel|noemer)|met als (?:thema|titel)|"
-                    r"gericht op|gewijd aan|ter gelegenheid van|on|of the|of|for|voor(?! (?:over|de rol))|van|met betrekking tot|ten behoeve van|ter voorbereiding op)[ ]")
+                    r"gericht op|gewijd aan|ter gelegenheid van|on|of the|of|for|voor(?! (?:over|van|tijdens|de rol))|van|met betrekking tot|ten behoeve van|ter voorbereiding op)[ ]")
 _LATER = re.compile(r"[ ](?P<particle>bijeen|plaats|samen|georganiseerd|belegd|gehouden)[ ](?P<prep>over|inzake|rond|gewijd aan)[ ]")
 _END = re.compile(
     r"[,.;:()?!]|[ ](?:werd|werden|wordt|worden|is|zijn|was|waren|heeft|hebben|had|zal|zullen|zou|die|dat|waar|waarin|waarmee|waarbij|waaraan|"
@@ -33,6 +33,7 @@ _END = re.compile(
 )
 _PARTICIPLE = re.compile(r"(?:(?:op|aan|mede|mee)?ge\w+|be\w+|ver\w+)(?:de|te|en)")
 _WHEN = re.compile(r"[ ](?:in|begin|eind|medio|van|op)[ ](?:\d{1,2}[ ](?:(?:en|tot en met|t/m|tot|–|-)[ ]\d{1,2}[ ])?)?(?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|(?:19|20)\d\d)(?:[ ]\d{4})?(?:[ ]jl)?$")
+_FOR_WHOM = re.compile(r"[ ]voor[ ](?:de[ ]|het[ ])?[A-ZÀ-Þ]")  # "gerechtigheid voor Soedan": no separable part of a verb
 _DATE = re.compile(r"\d{1,2}[ ](?:(?:en|tot en met|t/m|tot|–|-)[ ]\d{1,2}[ ])?(?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december)\b")
 _QUOTED = re.compile(r"[ ]?(?:\([^()]*\)[ ])?(?:over[ ]|getiteld[ ]|[\w]+[ ])?[«“\"‘](?P<title>[^»”\"’]{3,200})[»”\"’]")
 _TITLE_BEHIND = re.compile(r"[«“\"‘](?P<title>[^»”\"’]{3,200})[»”\"’]$")
@@ -42,13 +43,16 @@ _ENGLISH = re.compile(
     rf"\b(?P<title>(?:{_CAP}[ ](?:(?:on|of|for|the|and|in|to)[ ]){{0,2}}){{1,8}}?{_ENGLISH_HEAD}"
     rf"(?:[ ](?:on|of|for|in)(?:[ ](?:the|our))?[ ]{_CAP}(?:[ ](?:(?:of|and|on|the|for|in)[ ]){{0,2}}{_CAP})*)?)\b"
 )
+_ABOUT = re.compile(r"[ ](?:over|inzake|rond)[ ](?!te[ ]|dat[ ]|hoe[ ]|of[ ])")
 _ENGLISH_WORD = re.compile(rf"{_ENGLISH_HEAD}|[Ll]evel")
-_ENGLISH_LOWER = re.compile(rf"\b(?P<title>High[- ][Ll]evel[ ](?:event|meeting|week|segment|dialogue)(?:[ ](?:on|of|for)(?:[ ]the)?[ ]{_CAP}(?:[ ](?:(?:of|and|on|the|for|in)[ ]){{0,2}}{_CAP})*)?)")
+_ENGLISH_LOWER = re.compile(rf"\b(?P<title>(?:High[- ][Ll]evel[ ](?:event|meeting|week|dialogue)|[Hh]igh[- ][Ll]evel[ ][Ss]egment)(?:[ ](?:on|of|for)(?:[ ]the)?[ ]{_CAP}(?:[ ](?:(?:of|and|on|the|for|in)[ ]){{0,2}}{_CAP})*)?)")
 _COP = re.compile(r"\bCOP[ -]?(?P<n>\d{1,2})\b")
 _ORDINAL = r"(?P<n>\d{1,3})(?:e|de|ste)"
+_SITTING = r"(?:herfst|najaars|voorjaars)?(?:zitting|sessie)[ ]van[ ]de[ ]"
 _SESSION = re.compile(
-    rf"\b{_ORDINAL}[ ]?(?:\([^()]*\)[ ])?(?:(?:zitting|sessie)[ ]van[ ]de[ ](?:VN[ -])?)?(?:(?:zitting|sessie)[ ]van[ ]de[ ]Algemene[ ]Vergadering|Algemene[ ]Vergadering|AVVN)"
+    rf"(?:\b{_SITTING})?\b{_ORDINAL}[ ]?(?:\([^()]*\)[ ])?(?:{_SITTING}(?:VN[ -])?)?(?:{_SITTING}Algemene[ ]Vergadering|Algemene[ ]Vergadering|AVVN)"
     r"(?:[ ]van[ ]de[ ](?:Verenigde[ ]Naties|VN))?(?:[ ]?\(AVVN\))?(?:-zitting)?"
+    r"|\b(?P<n3>\d{1,3})(?:st|nd|rd|th)[ ][Ss]ession[ ]of[ ]the[ ](?:United[ ]Nations[ ]|UN[ ])?General[ ]Assembly(?:[ ]of[ ]the[ ]United[ ]Nations)?"
     rf"|\((?P<n2>\d{{2}})(?:e|de|ste)\)[ ]zitting[ ]van[ ]de[ ]AVVN"
 )
 _AVVN = re.compile(r"\b(?:[Tt]ijdens|[Gg]edurende|[Bb]ij|[Vv]oor)[ ](?:de[ ]|deze[ ])(?:komende[ ]|aankomende[ ]|aanstaande[ ]|afgelopen[ ]|vorige[ ]|huidige[ ])?(?P<e>AVVN(?:-zitting|-week)?|Algemene Vergadering)\b")
@@ -79,9 +83,9 @@ class EventRecogniser:
         """Add the proposals to ``doc._.candidates``."""
         text = text_of(doc)
         found: list[Candidate] = []
-        assembly = "AVVN" in text or "ergadering" in text or "zitting" in text
+        assembly = "AVVN" in text or "ergadering" in text or "zitting" in text or "Assembly" in text
         for m in _SESSION.finditer(text) if assembly else ():
-            found.append(_assembly(m.start(), m.end(), "avvn", int(m["n"] or m["n2"]), m.group()))
+            found.append(_assembly(m.start(), m.end(), "avvn", int(m["n"] or m["n2"] or m["n3"]), m.group()))
         for m in _AVVN.finditer(text) if assembly else ():
             found.append(_assembly(m.start("e"), m.end("e"), "avvn", None, m["e"]))
         lower = text.lower()
@@ -102,9 +106,14 @@ class EventRecogniser:
                 at_it = re.search(r"(?i)\b(?:tijdens|bij|op|voorafgaand aan|gedurende)[ ](?:(?:het|de|een|dit|deze)[ ])?(?:\w+[ ])?$", text[:start])
                 if (title.endswith("Forum") or " Forum on " in title) and not at_it:
                     continue  # a forum is a body, and a meeting only where something happens at it
-                if len(title.split()) > 1:
-                    found.append(Candidate("event", start, m.end(), None, title, 5,
-                                           {"type": _english_type(title), "title": title, "head": title.lower(), "definite": True}))
+                if len(title.split()) > 1 and " Session of " not in title:
+                    data = {"type": _english_type(title), "title": title, "head": title.lower(), "definite": True}
+                    about = _ABOUT.match(text, m.end())
+                    if about:  # "de High Level Meeting over tuberculose"
+                        data["np_end"] = self._end_of_phrase(text, about.end())
+                        data["topic"] = text[about.end():data["np_end"]].strip()
+                        data["title"] = title = f"{title}{about.group()}{data['topic']}"
+                    found.append(Candidate("event", start, m.end(), None, title, 5, data))
         for m in self._head.finditer(lower if len(lower) == len(text) else text):
             start = m.start()  # of the compound that the head ends
             while start and (text[start - 1].isalnum() or text[start - 1] in "-_"):
@@ -176,6 +185,8 @@ class EventRecogniser:
     def _end_of_phrase(self, text: str, start: int) -> int:
         """Where the noun phrase that begins at ``start`` ends."""
         stop = self._phrase_end.search(text, start)
+        while stop and _FOR_WHOM.match(text, stop.start()):
+            stop = self._phrase_end.search(text, stop.end())
         return next_constituent(text, start, stop.start() if stop else len(text))
 
 

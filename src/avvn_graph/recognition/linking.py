@@ -279,6 +279,11 @@ class _Persons:
                 d |= {"unnamed": True, "office_text": "Secretaris-Generaal"}
             return []
         if re.search(r"(?i)\bkoning(?:in)?$", title) and not portfolio and not of:
+            alone = title.lower().split()[-1]
+            reigning = [e for e in self.entries.values() if any(t.split()[-1] == alone for t in e.titles)]
+            if len(reigning) == 1 and not d.get("adjective"):
+                self._assign(c, reigning[0], "")
+                return []
             c.data |= {"unnamed": True, "office_text": re.split(r"[ ]", title)[-1].capitalize()}
             return []
         for n, code in enumerate(codes):
@@ -414,6 +419,7 @@ def _amounts(settled: list[list[Candidate]]) -> None:
 
 
 _YEAR = re.compile(r"\b(20[0-4]\d|19[89]\d)\b")
+_SITTING_NUMBER = re.compile(r"(\d{2,3})(?:e|de|ste) (?:(?:herfst|najaars)?zitting|sessie)")
 _ORDINAL_SESSION = re.compile(r"\b(\d{2})(?:e|de|ste)\b[^.]{0,30}(?:Algemene Vergadering|AVVN|ALGEMENE VERGADERING)", re.S)
 
 
@@ -428,6 +434,10 @@ def _assembly_sessions(letter: Letter, passages: Sequence[Passage], settled: lis
         if heading:
             current = int(heading[1])
         for c in found:
+            if c.kind == "event" and "assembly" not in c.data and not c.key and (numbered := _SITTING_NUMBER.fullmatch(c.label)) \
+                    and abs(letter_year(letter) - FIRST_SESSION_YEAR - int(numbered[1])) <= 1:
+                c.data |= {"assembly": "avvn", "session": int(numbered[1]), "type": "AssemblySession"}
+                c.key = f"avvn-{numbered[1]}"  # no other body of the UN has sat so often
             if c.kind != "event" or "assembly" not in c.data or c.key:
                 continue
             session = current
@@ -549,7 +559,15 @@ def _same_event(known: Candidate, known_words: frozenset[str], c: Candidate, wor
         return False
     if known.data.get("type") == "BilateralTalk":
         return False
-    return known_words == words or (len(words & known_words) / len(words | known_words) >= 0.75 and len(words & known_words) > 2)
+    if known_words == words:
+        return True
+    names = _names(known) ^ _names(c)
+    return len(words & known_words) / len(words | known_words) >= 0.75 and len(words & known_words) > 2 and not (names & words and names & known_words)
+
+
+def _names(c: Candidate) -> frozenset[str]:
+    """The words with a capital in what names an event: two meetings alike but for a country are two."""
+    return frozenset(slug(w) for w in re.findall(r"(?<!^)\b[A-ZÀ-Þ][\w-]+", str(c.data.get("topic") or c.label)))
 
 
 def outermost(found: Iterable[Candidate]) -> list[Candidate]:

@@ -38,6 +38,7 @@ class PersonRecogniser:
         self._titles = {t.form.lower(): t for t in vocabulary.titles}
         self._given = vocabulary.given_names
         self._families = {h.full_name: h.family_name for h in vocabulary.holders if h.full_name != h.family_name} | dict(vocabulary.family_first)
+        self._surnames = {h.family_name for h in vocabulary.holders if " " in h.family_name and h.family_name[0].isupper()}
         self._stop = _stop_words(vocabulary)
         self._places = _place_codes(vocabulary)
         inhabitants = "|".join(sorted({re.escape(x) for c in vocabulary.countries for x in (*c.inhabitants, *c.adjectives)}, key=len, reverse=True))
@@ -53,10 +54,13 @@ class PersonRecogniser:
         self._office = re.compile(
             rf"(?:(?<![\w-])|(?<=[A-Z]-)){title}(?![\w-])(?:[ ](?P<prep>voor|van)[ ](?P<portfolio>{portfolio}))?(?:[ ]van[ ](?P<of>{place}))?"
         )
-        self._after_office = re.compile(rf",?[ ](?:de[ ](?:{inhabitants})[ ])?(?:(?:mevrouw|de[ ]heer|mw\.|dhr\.|drs\.|dr\.|mr\.|prof\.|ir\.)[ ])*{name_pattern('')}")
+        self._place = re.compile(rf"(?:{names})(?![\w-])")
+        self._further = re.compile(rf"(?:,[ ](?:{place}))*[ ]en[ ](?:van[ ])?(?:{place})(?:,[ ]|[ ](?=\())")
+        self._next_name = re.compile(rf"(?:,[ ]|[ ]en[ ])?(?:(?:mevrouw|de[ ]heer|mw\.|dhr\.)[ ])?{name_pattern('')}")
+        self._after_office = re.compile(rf",?[ ](?:de[ ](?:{inhabitants})[ ])?(?:(?:mevrouw|de[ ]heer|mw\.|dhr\.|[Dd]rs\.|[Dd]r\.|[Mm]r\.|[Pp]rof\.|[Ii]r\.|[Ii]ng\.)[ ])*{name_pattern('')}")
         self._of_after_name = re.compile(
             rf"[ ](?:(?P<prep>van|voor)[ ](?P<portfolio>{portfolio}))(?:[ ]van[ ](?P<of>{place}))?"
-            rf"|[ ]van[ ](?P<of2>{place})|[ ]\((?:(?P<of3>{names})|(?P<field>[A-Z][A-Za-z&-]{{1,7}}))\)"
+            rf"|[ ]van[ ](?P<of2>{place})|[ ]\((?:(?P<of3>{names})|(?P<field>[A-Z][A-Za-z&-]{{1,7}})|(?P<within>{portfolio}))\)"
         )
         # "Speciaal Gezant van de SGVN voor Myanmar, Schraner Burgener," or "Commissioner-General van UNRWA (…), X,"
         body = r"[^.;:«»]"
@@ -69,7 +73,7 @@ class PersonRecogniser:
             rf"(?<!\bvoor)(?<!\bvan)(?<!\bin)(?<!\bon)(?<!\bof)(?<!\bde)(?<!\bhet)(?<!\ben)(?<!\bfor)(?<!\bthe)(?<!\bder)(?<!e)(?<!el))"
             rf"[ ]{name_pattern('')}(?=[ ][a-z(]|[,.;])")
         self._apposition = re.compile(rf",[ ](?:(?:de|het)[ ])?(?P<post>{title}[^,.;:()«»]{{0,90}})(?=[,.;)]|$)")
-        self._list = re.compile(rf"(?:,[ ]|[ ]en[ ]|[ ]alsmede[ ])(?!(?:{titles})\b){name_pattern('')}(?:[ ]\((?:(?P<of3>{names})|(?P<field>[A-Z][A-Za-z&-]{{1,7}}))\))?")
+        self._list = re.compile(rf"(?:,[ ]|[ ]en[ ]|[ ]alsmede[ ])(?!(?:{titles})\b){name_pattern('')}")
         self._motion = re.compile(
             rf"\b(?:[Mm]otie(?:s)?(?:[ -](?:van[ ](?:het[ ](?:lid|Kamerlid)|de[ ](?:leden|Kamerleden)))?[ ]?)|[Hh]et[ ](?:lid|Kamerlid)[ ]|[Dd]e[ ](?:leden|Kamerleden)[ ]|"
             rf"[Kk]amermotie[ ])(?P<names>(?:{_PARTICLE}[ ]){{0,3}}{_CAP}(?:(?:/|,[ ]|[ ]en[ ])(?:{_PARTICLE}[ ]){{0,3}}{_CAP}){{0,5}})(?P<cs>[ ]c\.s\.)?"
@@ -140,6 +144,8 @@ class PersonRecogniser:
             if data["adjective"] or word in self._places:
                 data["of"] = data["of"] or data["adjective"] or self._code(word)
                 data["office_text"] = f"{word} {data['office_text']}"
+        if several := self._respectively(text, m, data):
+            return several
         start, end = m.start(), m.end()
         if before and (data.get("adjective") or (before[1] or before[2]) in self._places):
             start = before.start(1 if before[1] else 2)
@@ -170,37 +176,68 @@ class PersonRecogniser:
 
     def _named(self, text: str, m: re.Match[str], at: int, words: str, initials: str | None,
                data: dict[str, object], start: int) -> list[Candidate]:
-        end = at + len(words)
-        after = self._of_after_name.match(text, end)
-        if after:
-            of = after["of"] or after["of2"] or after["of3"]
-            if after["field"] and title_is_minister(data) and not data["portfolio"]:
-                data["portfolio"] = after["field"]
-                data["office_text"] = f"{str(data['office_text']).rstrip('s')} van {after['field']}"
-            if after["portfolio"] and not data["portfolio"]:
-                data["portfolio"] = after["portfolio"]
-                data["office_text"] = f"{data['office_text']} {after['prep']} {after['portfolio']}"
-            if of and not data["of"]:
-                data["of"] = self._code(of)
-                data["office_text"] = f"{data['office_text']} van {of}"
-            end = after.end()
-        found = [self._person(start, end, words, initials, data, name_at=at, close=(text[at - 2:at - 1].isalpha() or (bool(data["portfolio"]) and text[at - 2:at] == ", " and words.count(" ") == 1)) and str(data["title"]).lower() not in ("lid", "leden"))]
         plural = str(data["title"]).lower().endswith(("s", "leden", "en"))
+        if plural and data["portfolio"] is None:
+            data["office_text"] = self._singular(data)
+        end = self._behind_name(text, at + len(words), data)
+        found = [self._person(start, end, words, initials, data, name_at=at, close=(text[at - 2:at - 1].isalpha() or (bool(data["portfolio"]) and text[at - 2:at] == ", " and words.count(" ") == 1)) and str(data["title"]).lower() not in ("lid", "leden"))]
         while plural and (item := self._list.match(text, end)):
             name = self._trim(item["name"])
             if not name:
                 break
             end = item.start("name") + len(name)
             own: dict[str, object] = {k: data[k] for k in ("title", "office", "minister")} | {"portfolio": None, "of": None}
-            own["office_text"] = str(data["title"]).rstrip("s")
-            if item["field"] and name == item["name"]:
-                own["portfolio"], end = item["field"], item.end()
-                own["office_text"] = f"{own['office_text']} van {item['field']}"
-            if item["of3"] and name == item["name"]:
-                own["of"], end = self._code(item["of3"]), item.end()
-                own["office_text"] = f"{own['office_text']} van {item['of3']}"
+            own["office_text"] = self._singular({"title": data["title"], "office_text": data["title"]})
+            end = self._behind_name(text, end, own)
             found.append(self._person(item.start("name"), end, name, item["initials"], own, name_at=item.start("name")))
         return found
+
+    def _singular(self, data: dict[str, object]) -> str:
+        """The text of one's office where the title stands for several: ``"Franse ministers"`` gives ``"Franse minister"``."""
+        title = self._titles[str(data["title"]).lower()]
+        one = title.singular and (title.singular if str(data["title"])[0].isupper() else title.singular[0].lower() + title.singular[1:])
+        return str(data["office_text"]).replace(str(data["title"]), one) if one else str(data["office_text"])
+
+    def _respectively(self, text: str, m: re.Match[str], data: dict[str, object]) -> list[Candidate]:
+        """"De premiers van Aruba en Curaçao, mevrouw X en de heer Y": each country has its own."""
+        further = self._further.match(text, m.end()) if m["of"] and self._titles[m["title"].lower()].singular else None
+        if not further:
+            return []
+        codes = [data["of"], *(self._code(c.group()) for c in self._place.finditer(further.group()))]
+        names, at = [], further.end()
+        while item := self._next_name.match(text, at):
+            name = self._trim(item["name"])
+            names.append((item.start("name"), name, item["initials"]))
+            at = item.start("name") + len(name)
+            if name != item["name"]:
+                break
+        if len(names) != len(codes) or None in codes:
+            return []
+        office = self._singular({"title": m["title"], "office_text": m["title"]})
+        found = []
+        for n, ((start, name, initials), code) in enumerate(zip(names, codes, strict=True)):
+            own = {k: data[k] for k in ("title", "office", "minister", "portfolio")} | {"of": code}
+            own["office_text"] = office + (f" {m['prep']} {m['portfolio']}" if m["portfolio"] else "") + f" van {(m['of'] if n == 0 else self._place.findall(further.group())[n - 1])}"
+            found.append(self._person(m.start() if n == 0 else start, start + len(name), name, initials, own, name_at=start))
+        return found
+
+    def _behind_name(self, text: str, end: int, data: dict[str, object]) -> int:
+        """Take in of what and where somebody is minister, when that stands behind the name; returns where it ends."""
+        after = self._of_after_name.match(text, end)
+        if not after:
+            return end
+        of = after["of"] or after["of2"] or after["of3"]
+        within = after["field"] or after["within"]
+        if within and title_is_minister(data) and not data["portfolio"]:
+            data["portfolio"] = within
+            data["office_text"] = f"{data['office_text']} van {within}"
+        if after["portfolio"] and not data["portfolio"]:
+            data["portfolio"] = after["portfolio"]
+            data["office_text"] = f"{data['office_text']} {after['prep']} {after['portfolio']}"
+        if of and not data["of"]:
+            data["of"] = self._code(of)
+            data["office_text"] = f"{data['office_text']} van {of}"
+        return after.end()
 
     def _person(self, start: int, end: int, name: str, initials: str | None, data: dict[str, object],
                 name_at: int | None = None, close: bool = False) -> Candidate:
@@ -215,6 +252,8 @@ class PersonRecogniser:
         elif data.get("adjective") in _FAMILY_FIRST and re.fullmatch(r"[A-Z][a-z]{1,4} [A-Z][\w-]+(?: [A-Z][\w-]+)?", name):
             family, _, given = name.partition(" ")
             data = data | {"full": name}
+        elif whole := next((s for s in self._surnames if name == s or name.endswith(" " + s)), None):
+            given, family = name[:-len(whole)].strip() or None, whole
         elif given is None and close:
             given, family = _first_of_two(name)
         return Candidate("person", start, end, None, name, 4, data | {
@@ -253,9 +292,10 @@ def title_is_minister(data: dict[str, object]) -> bool:
 
 def split_name(name: str, given_names: frozenset[str]) -> tuple[str | None, str]:
     """Given name and family name: ``"Jeanine Hennis-Plasschaert"``, ``"Van Helvert"``, ``"Ban Ki-moon"``."""
-    article = re.search(r"(?<=\S[ ])(?:Al|El)[ ](?=[A-ZÀ-Þ])", name)
+    article = re.search(r"(?<=\S[ ])(?:[Aa]l|[Ee]l)[ ](?=[A-ZÀ-Þ])", name)
     if article:  # "Zeid Ra'ad Al Hussein"
-        return name[:article.start()].strip(), name[article.start():]
+        family = name[article.start():]
+        return name[:article.start()].strip(), family[0].upper() + family[1:]
     words = name.split()
     if len(words) > 1 and words[0] in given_names:
         count = 1
@@ -288,7 +328,7 @@ def _stop_words(vocabulary: Vocabulary) -> frozenset[str]:
               "Speciale", "Gezant", "Vertegenwoordiger", "Majesteit", "Veiligheidsraad", "Algemene", "Vergadering",
               "Rights", "Report", "Rapport", "Human", "Affairs", "Council", "Nations", "United", "Security", "Development", "Education",
               "International", "Executive", "Special", "Peace", "Policy", "Trade", "Programme", "Fund", "Fonds", "Foundation", "Stichting", "Instituut", "Institute", "Task", "Force",
-              "Zij", "Hij", "Hare", "Zijne", "Motie", "Kamerstuk", "General", "Onafhankelijk", "Onafhankelijke"}
+              "Zij", "Hij", "Hare", "New", "York", "Zijne", "Motie", "Kamerstuk", "General", "Onafhankelijk", "Onafhankelijke"}
     return frozenset(words - vocabulary.given_names)
 
 

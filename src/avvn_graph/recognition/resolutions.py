@@ -13,9 +13,9 @@ from avvn_graph.recognition.vocabulary import finite_forms, next_constituent
 
 _SYMBOL = re.compile(r"\b(?P<s>S/RES/\d{2,4}|A/RES/(?:ES-)?\d{1,3}/\d{1,4}|A/HRC/RES/(?:S-)?\d{1,3}/\d{1,3})(?:[ ]?\((?P<year>\d{4})\))?")
 _WORD = r"(?:[\w-]*[Rr]esolutie(?:s)?|[Rr]esolution)"
-_NUMBERED = re.compile(rf"\b(?P<word>{_WORD})[ ](?:nr\.?[ ])?(?P<list>(?:ES-)?\d{{2,4}}(?:/\d{{1,3}})?(?:[ ]?\(\d{{4}}\))?"
+_NUMBERED = re.compile(rf"\b(?P<word>{_WORD})[ ](?:nr\.?[ ])?(?P<list>(?:(?:ES-)?\d{{2,4}}(?:/\d{{1,3}})?|S-\d{{1,2}}/\d{{1,2}})(?:[ ]?\(\d{{4}}\))?"
                        r"(?:(?:,[ ]|[ ]en[ ])\d{3,4}(?:[ ]?\(\d{4}\))?)*)(?![.,]?\d|[ ](?:miljoen|miljard|euro))")
-_ONE = re.compile(r"(?P<number>(?:ES-)?\d{2,4}(?:/\d{1,3})?)(?:[ ]?\((?P<year>\d{4})\))?")
+_ONE = re.compile(r"(?P<number>S-\d{1,2}/\d{1,2}|(?:ES-)?\d{2,4}(?:/\d{1,3})?)(?:[ ]?\((?P<year>\d{4})\))?")
 # Where the topic of a resolution ends: at a finite verb, a participle or the next clause.
 _END = re.compile(
     r"[,.;:()«»?!]|[ ](?:werd|werden|wordt|worden|is|zijn|was|waren|heeft|hebben|had|zal|zullen|die|dat|waarin|waarmee|waarbij|"
@@ -33,6 +33,9 @@ _TITLED = re.compile(rf"\b(?P<word>{_WORD})[ ](?P<title>[A-Z][\w-]+(?:[ ](?:of|o
 _NAMED = re.compile(r"(?P<title>(?:[A-Z][\w-]+[ ])+[Rr]esolution\b|(?:[A-Z][\w-]+[ ])+?[A-Z][\w]+-resoluties?\b)")
 # Who drafted it stands between the word and the topic: "een ontwerpresolutie van X en Y over Z".
 _BY = re.compile(rf"\b(?P<word>{_WORD})[ ]van[ ](?=[A-ZÀ-Þ])(?P<who>(?:(?![ ](?:over|inzake|die|dat|van)[ ])[^.;:()«»]){{3,90}})[ ](?P<prep>over|inzake)[ ]")
+# What is done with it stands between: "had de Vergadering een resolutie aangenomen over Z".
+_DONE = re.compile(rf"\b(?P<word>{_WORD})[ ](?:aangenomen|aanvaard|ingediend|ingebracht|gepresenteerd|voorgelegd|voorgesteld)[ ](?P<prep>over|inzake)[ ]")
+_COUNTRY = re.compile(r"\b(?P<topic>[A-ZÀ-Þ][a-zà-ÿ][\w]+)-(?P<word>(?:ontwerp)?resolutie)\b")
 _LATER = re.compile(rf"\b(?P<word>{_WORD})[ ](?P<particle>in|aan|voor)[ ](?P<prep>over|inzake|betreffende|tegen)[ ]")
 _BARE = re.compile(rf"\b(?P<det>[Dd]eze|[Dd]e|[Ee]en|[Dd]ie)[ ](?:[a-zé-]+e[ ]){{0,3}}(?P<word>{_WORD})\b(?![ ](?:\d|over\b|inzake\b))")
 
@@ -80,7 +83,10 @@ class ResolutionRecogniser:
         for m in _NAMED.finditer(text):
             found.append(Candidate("resolution", m.start(), m.end(), None, m.group(), 4,
                                    {"title": m["title"], "body": body_of(m.group())}))
-        for m in _BY.finditer(text):
+        for m in _COUNTRY.finditer(text):
+            if not body_of(m.group()):
+                found.append(Candidate("resolution", m.start(), m.end(), None, m.group(), 3, {"topic": m["topic"], "body": None}))
+        for m in (*_BY.finditer(text), *_DONE.finditer(text)):
             topic = text[m.end():self._end_of_topic(text, m.end())].strip()
             if topic and not m["word"].lower().endswith("s"):
                 found.append(Candidate("resolution", m.start("word"), m.end("word"), None, f"{m['word']} over {topic}", 3, {"topic": topic, "body": body_of(m["word"])}))
@@ -115,7 +121,7 @@ def body_of(word: str) -> str | None:
 
 def _symbol(number: str, body: str | None, text: str) -> str | None:
     if "/" in number:
-        return f"A/HRC/RES/{number}" if body == "HRC" else f"A/RES/{number}"
+        return f"A/HRC/RES/{number}" if body == "HRC" or number.startswith("S-") else f"A/RES/{number}"
     if body in (None, "VNVR") and len(number) >= 3:
         return f"S/RES/{number}"
     return None

@@ -60,6 +60,8 @@ class Title:
     form: str
     office: bool
     minister: bool
+    singular: str | None = None
+    """Of a plural."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +160,7 @@ def load_vocabulary(folder: Path) -> Vocabulary:
     for row in offices["titles"]:
         for form in (row["form"], row.get("plural")):
             if form:
-                titles.append(Title(form, bool(row.get("office")), bool(row.get("minister"))))
+                titles.append(Title(form, bool(row.get("office")), bool(row.get("minister")), row["form"] if form != row["form"] else None))
     return Vocabulary(
         countries=_countries(folder),
         organisations=_named(_read(folder, "organisations.yaml")),

@@ -195,6 +195,9 @@ def _clean(pieces: list[Piece]) -> list[Piece]:
             n += 1
             continue
         if not p.members:
+            if p.text == "(" and n + 2 < len(pieces) and pieces[n + 2].text == ")" and _told(out, pieces[n + 1]):
+                n += 3  # "de resolutie over X (A/RES/77/10)": the number of what was just named
+                continue
             if p.text == "(":
                 close = next((k for k in range(n, len(pieces)) if pieces[k].text == ")"), None)
                 if close is not None and not any(q.members for q in pieces[n:close]):
@@ -202,6 +205,10 @@ def _clean(pieces: list[Piece]) -> list[Piece]:
                     continue
             word = p.text.lower()
             following = pieces[n + 1] if n + 1 < len(pieces) else None
+            if word == "," and following is not None and (_BY_WHOM.search(" ".join(q.text.lower() if not q.members else "<>" for q in pieces[max(0, n - 6):n]))
+                                                          or (out and out[-1].text.lower() == "een" and following.text.lower() == "door")):
+                n += 1  # "een, door X georganiseerde, bijeenkomst"
+                continue
             if word == "," and "," not in {q.text for q in out} and out and out[-1].members and out[-1].kind in "CHOA" and following is not None \
                     and following.text.lower() in _FINITE and not following.members:
                 n += 1  # the comma that closes an apposition: "Minister X van Y, vroeg aandacht"
@@ -223,6 +230,12 @@ def _clean(pieces: list[Piece]) -> list[Piece]:
         out.append(p)
         n += 1
     return out
+
+
+def _told(before: Sequence[Piece], p: Piece) -> bool:
+    """Whether a resolution was named just before, in other words."""
+    keys = {c.key for c in p.members if c.kind == "resolution"}
+    return bool(keys) and any(c.key in keys for q in before if q.kind == "R" for c in q.members)
 
 
 def _join(pieces: list[Piece]) -> list[Piece]:
@@ -288,6 +301,7 @@ def _join(pieces: list[Piece]) -> list[Piece]:
     return out
 
 
+_BY_WHOM = re.compile(r"(?<!\S)door (?:\S+ ){0,3}<> (?:\S+ )?(?:ge|be|ver)\w+(?:de|te|en)$")
 _OTHERS = re.compile(r"(?:\S+ ){0,2}(?:andere|anderen|overige|landen|lidstaten|partners|organisaties|gelijkgezinden)\b")
 
 
