@@ -19,7 +19,7 @@ from avvn_graph.recognition.vocabulary import Vocabulary, load_vocabulary
 _FIELD_TITLE = re.compile(r"(?i)gezant|vertegenwoordiger|envoy|rapporteur|representative|commissaris|commissioner|secretar|directeur|director")
 _CLAUSE = re.compile(r"\b(?:die|dat|om|werd|heeft|zal|is|was)\b")
 _FIRST_WORD = re.compile(r"(?:(?<![\w-])|(?<=[A-Z]-))[^\W\d_]+")
-_CAP = r"(?:(?:[Aa][lnrsdz]|[Aa]sh|[Ee]l|[Uu]d)-)?[A-ZÀ-Þ][’']?[a-zß-ÿ][\w’']*(?:-[A-Za-zÀ-ÿ][\w’']*)*"
+_CAP = r"(?:D[’'](?=[A-Z]))?(?:(?:[Aa][lnrsdz]|[Aa]sh|[Ee]l|[Uu]d)-)?[A-ZÀ-Þ][’']?[a-zß-ÿ][\w’']*(?:-[A-Za-zÀ-ÿ][\w’']*)*"
 _PARTICLE = r"(?:[Vv]an|[Dd]e|[Dd]er|[Dd]en|[Tt]en|[Tt]er|[Vv]on|[Dd]i|[Dd]a|[Dd]os|[Ee]l|[Aa]l|[Bb]in|[Bb]en|[Ll]e|[Ll]a|'t|’t)"
 _INITIALS = r"(?:[A-Z]\.(?:[ ]?(?:[A-Z]|Th|Ch|Ph)\.){0,5})"
 
@@ -54,6 +54,9 @@ class PersonRecogniser:
         self._office = re.compile(
             rf"(?:(?<![\w-])|(?<=[A-Z]-)){title}(?![\w-])(?:[ ](?P<prep>voor|van)[ ](?P<portfolio>{portfolio}))?(?:[ ]van[ ](?P<of>{place}))?"
         )
+        self._inhabitants = {x: c.code for c in vocabulary.countries for x in c.inhabitants}
+        people = "|".join(re.escape(x) for x in sorted(self._inhabitants, key=len, reverse=True))
+        self._inhabitant = re.compile(rf"\b[Dd]e[ ](?P<who>{people})[ ](?:(?:dr|mr|drs|prof)\.[ ])?(?P<name>{_CAP}(?:[ ](?:{_PARTICLE}[ ]){{0,2}}{_CAP}){{0,3}})")
         self._place = re.compile(rf"(?:{names})(?![\w-])")
         self._further = re.compile(rf"(?:,[ ](?:{place}))*[ ]en[ ](?:van[ ])?(?:{place})(?:,[ ]|[ ](?=\())")
         self._next_name = re.compile(rf"(?:,[ ]|[ ]en[ ])?(?:(?:mevrouw|de[ ]heer|mw\.|dhr\.)[ ])?{name_pattern('')}")
@@ -66,13 +69,13 @@ class PersonRecogniser:
         body = r"[^.;:«»]"
         self._complement = re.compile(
             rf"(?P<complement>[ ]\([^()]*\)|[ ](?:voor|van|on|for|of|bij|in|Vrouwen|namens|der|en de|en het)[ ]{body}{{2,150}}?)"
-            rf",[ ](?:(?:de|het)[ ])?(?:(?P<role>[A-Z]?[a-z]+[ ])?(?P<title2>(?i:{titles}))[ ])?{name_pattern('')}(?=[,.;)]|[ ]uit\b|$)")
+            rf",[ ](?:(?:de|het)[ ])?(?:(?:{inhabitants})[ ])?(?:(?P<role>[A-Z]?[a-z]+[ ])?(?P<title2>(?i:{titles}))[ ])?{name_pattern('')}(?=[,.;)]|[ ]uit\b|$)")
         # "Special Envoy on Education Brown": the name follows the field without a comma.
         self._complement_bare = re.compile(
             rf"(?P<complement>[ ](?:voor|van|on|for|of|bij|in)[ ][^.;:«»,]{{2,90}}?"
             rf"(?<!\bvoor)(?<!\bvan)(?<!\bin)(?<!\bon)(?<!\bof)(?<!\bde)(?<!\bhet)(?<!\ben)(?<!\bfor)(?<!\bthe)(?<!\bder)(?<!e)(?<!el))"
             rf"[ ]{name_pattern('')}(?=[ ][a-z(]|[,.;])")
-        self._apposition = re.compile(rf",[ ](?:(?:de|het)[ ])?(?P<post>{title}[^,.;:()«»]{{0,90}})(?=[,.;)]|$)")
+        self._apposition = re.compile(rf",[ ](?:(?:de|het)[ ])?(?P<post>{title}[^,.;:()«»]{{0,90}}(?:\([A-Z]+\))?)(?=[,.;)]|$)")
         self._list = re.compile(rf"(?:,[ ]|[ ]en[ ]|[ ]alsmede[ ])(?!(?:{titles})\b){name_pattern('')}")
         self._motion = re.compile(
             rf"\b(?:[Mm]otie(?:s)?(?:[ -](?:van[ ](?:het[ ](?:lid|Kamerlid)|de[ ](?:leden|Kamerleden)))?[ ]?)|[Hh]et[ ](?:lid|Kamerlid)[ ]|[Dd]e[ ](?:leden|Kamerleden)[ ]|"
@@ -99,6 +102,11 @@ class PersonRecogniser:
                     found.append(self._person(at + part.start(), at + part.end(), part.group(), None, {"title": "lid"}))
         for m in self._signature.finditer(text):
             found.append(self._person(m.start(), m.end(), m["name"], m["initials"], {}))
+        for m in self._inhabitant.finditer(text):
+            words = self._trim(m["name"])
+            if words:
+                start = m.start("name")
+                found.append(self._person(start, start + len(words), words, None, {"of": self._inhabitants.get(m["who"])}))
         for m in self._known.finditer(text) if len(text) > 5 else ():
             found.append(self._person(m.start(), m.end(), m.group(), None, {}))
         for m in self._full.finditer(text):

@@ -36,6 +36,8 @@ _PRONOUN_ADVERB = re.compile(r"(?:daar|hier|er)(in|bij|mee|aan|voor|van|over|op|
 _MONTHS = frozenset(("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"))
 _INTENTIONS = frozenset(("inzet", "ambitie", "voornemen", "doel", "wens", "streven", "intentie", "plan"))
 _BEFORE_ARTICLE = frozenset(("onder", "andere", "anderen", "meer", "name", "zowel", "vooral", "bijvoorbeeld", "al", "heel", "alleen", "zelfs", "juist", "samen", "beide", "als", "van"))
+_ROLES = frozenset(("lidmaatschap", "voorzitterschap", "covoorzitterschap", "gastheerschap", "toespraak", "speech", "rede", "slotrede", "openingsrede", "keynote", "verklaring", "zetel"))
+"""What somebody has, holds or delivers: "de toespraak die X hield", "het lidmaatschap dat Y bekleedde"."""
 NOMINATIVE = frozenset(("ik", "hij", "wij", "we", "zij", "ze"))
 
 
@@ -81,11 +83,15 @@ class Clause:
     antecedents: tuple[Piece, ...] = ()
     relative: str | None = None
     """The preposition of the relative pronoun; "" for a bare one, "waar" for a place."""
+    antecedent: str = ""
+    """The noun without a mention that a relative pronoun looks back to: "het lidmaatschap dat …"."""
     pieces: list[Piece] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     particles: set[str] = field(default_factory=set)
     """Words that can be the separated part of a verb: no preposition of what follows."""
+    inverted: Part | None = None
+    """The agent behind the verb where something else than an agent opens the clause: "op die top zegde X toe"."""
     _text: str = ""
     """``text``, kept once the clause is whole."""
 
@@ -101,6 +107,8 @@ class Clause:
     def subject(self, kinds: str = "ACHO") -> Part | None:
         """Who does it: a pronoun in the nominative, else the first bare agent, else that of the clause it leans on."""
         bare = self.bare(kinds)
+        if self.inverted is not None and self.inverted in bare:
+            return self.inverted
         nominative = [p for p in bare if p.piece.text.lower() in NOMINATIVE]
         if nominative or bare:
             return (nominative or bare)[0]
@@ -175,7 +183,8 @@ class _Splitter:
             preposition, length, antecedent = relative
             if comma and len(self.stack) > 1 and self._has_verb():
                 self.stack.pop()
-            self._open(Clause("relative", self.stack[-1], antecedent, preposition))
+            noun = self._word(at - 1) if at and not antecedent else ""
+            self._open(Clause("relative", self.stack[-1], antecedent, preposition, noun))
             return at + length
         word = self._word(at)
         if word in _SUBORDINATORS and (comma or at == 0 or word not in ("of", "al", "toen", "zoals", "hoe")):
@@ -234,6 +243,8 @@ class _Splitter:
 
     def _relative(self, i: int, comma: bool) -> tuple[str, int, tuple[Piece, ...]] | None:
         word, following = self._word(i), self._word(i + 1)
+        if word in ("die", "dat") and i and self._word(i - 1) in _ROLES:
+            return "", 1, ()
         antecedent = self._antecedents()
         if not antecedent:
             return None
@@ -254,6 +265,8 @@ class _Splitter:
 
     def _is_determiner(self, i: int) -> bool:
         """Whether "die" or "dat" belongs to the noun behind it ("die resolutie", "dat het fonds" is none)."""
+        if i and self._word(i - 1) in PREPOSITIONS and self._word(i - 1) not in ("om", "als"):
+            return True  # "bij die gelegenheid"
         return self._word(i) == "die" and i + 1 < len(self.pieces) and bool(self.pieces[i + 1].members) and self.pieces[i + 1].kind in "ER"
 
     def _new_clause(self, i: int) -> bool:
@@ -349,6 +362,9 @@ def _parts(clause: Clause, verbs: frozenset[str]) -> None:
         attributive = preposition == "door" and bool(following) and k + 2 < len(pieces) and bool(pieces[k + 2].members) and (
             following in verbs or following.removesuffix("e") in verbs)
         clause.parts.append(Part(p, preposition, head, tuple(between), following, attributive=attributive))
+    if clause.link == "main" and pieces and not (pieces[0].members and pieces[0].kind in "ACHO"):
+        behind = {id(p) for before, p in zip(pieces, pieces[1:], strict=False) if not before.members and before.text.lower() in verbs and p.members and p.kind in "ACHO"}
+        clause.inverted = next((part for part in clause.parts if id(part.piece) in behind and part.preposition is None), None)
     clause.words = [p.text.lower() for p in pieces if not p.members]
     clause._text = clause.text
     for n, p in enumerate(pieces):

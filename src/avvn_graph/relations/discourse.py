@@ -12,9 +12,10 @@ from avvn_graph.recognition.resolutions import body_of
 from avvn_graph.text import short_slug, slug
 
 _YEAR = re.compile(r"\b(20[0-4]\d|19[89]\d)\b")
+_ANSWERED = re.compile(r"\b(?:vragen|opmerkingen)\b.*\b(?:beantwoord|geantwoord|antwoordt|beantwoordde|beantwoordt)\b|\b(?:geantwoord|beantwoord)\b.*\bvragen\b", re.S)
 _SITTINGS = ("Session", "Debate")
 """Types that only a sitting or debate told before can be spoken of as."""
-_BODIES = {"AVVN", "VNVR", "HRC", "WHO", "WHA", "UNESCO", "IAEA", "UNEA"}
+DELIBERATE = {"AVVN", "VNVR", "HRC", "WHO", "WHA", "UNESCO", "IAEA", "UNEA"}
 
 
 @dataclass(slots=True)
@@ -33,6 +34,8 @@ class State:
     letter: Letter
     linked: LinkedLetter
     paragraph: int = -1
+    opens_paragraph: bool = False
+    """Whether the sentence is the first of its paragraph."""
     events: list[Candidate] = field(default_factory=list)
     events_at: int = -1
     events_paragraph: int = -1
@@ -48,15 +51,20 @@ class State:
     resolution_paragraph: int = -1
     resolutions: list[KnownResolution] = field(default_factory=list)
     assembly: Candidate | None = None
+    sitting: Candidate | None = None
+    """The session of a body named last."""
     body: Candidate | None = None
     """The deliberating body (Assembly, Council) named last."""
     opening: tuple[int, list[Candidate]] | None = None
     """The sentence that opened the list being read, and who it says contributes."""
 
     def __post_init__(self) -> None:
-        """Who "ik" is: the one minister who signs the letter."""
+        """Who "ik" is: the one minister who signs the letter or, in a consultation, who is said to answer."""
         signers = {c.key: c for passage, found in zip(self.linked.passages, self.linked.mentions, strict=True) if passage.kind == "signature"
                    for c in found if c.kind == "person" and c.key and "anaphor" not in c.data}
+        for passage, found in zip(self.linked.passages, self.linked.mentions, strict=True) if not signers else ():
+            if _ANSWERED.search(passage.text):
+                signers |= {c.key: c for c in found if c.kind == "person" and c.key and (entry := self.linked.persons.get(c.key)) and entry.minister}
         self.signer = next(iter(signers.values())) if len(signers) == 1 else None
 
     # -- what an anaphor stands for --------------------------------------------------------------------------------
@@ -83,6 +91,8 @@ class State:
             found = [Candidate("country", c.start, c.end, "NL", "Nederland")] if passage.speaker in (None, "kabinet") else []
         elif anaphor == "event":
             alike = [e for e in self.events if c.data.get("type") not in _SITTINGS or e.data.get("type") == c.data.get("type") or str(c.data.get("head")) in e.label.lower()]
+            if not alike and self.sitting is not None and c.data.get("head") in ("zitting", "sessie") and not c.data.get("pre"):
+                return [_moved(self.sitting, c)]
             if self.events and not alike:  # "de zitting" after a meeting that is none: another one
                 c.key = f"{slug(str(c.data.get('head') or c.label))}-{self.letter.meta.slug}-{passage.paragraph}"
                 c.data = {k: v for k, v in c.data.items() if k != "anaphor"}
@@ -135,7 +145,7 @@ class State:
         index = self.linked.passages.index(passage)
         for found in (self.linked.mentions[index],):
             for c in found:
-                if c.kind == "organisation" and c.key in _BODIES:
+                if c.kind == "organisation" and c.key in DELIBERATE:
                     return c.key
                 if c.kind == "organisation" and c.key and "ommissie" in c.label and re.search(r"(?i)eerste|tweede|derde|vierde|vijfde|zesde", c.label):
                     return "AVVN"
@@ -144,7 +154,8 @@ class State:
     # -- going on to the next sentence -----------------------------------------------------------------------------
     def enter(self, passage: Passage) -> None:
         """Begin a sentence; a new paragraph ends what only holds inside one."""
-        if passage.paragraph != self.paragraph:
+        self.opens_paragraph = passage.paragraph != self.paragraph
+        if self.opens_paragraph:
             self.paragraph = passage.paragraph
             self.pair = []
 
@@ -158,8 +169,10 @@ class State:
                     self.minister = c
             elif c.kind == "organisation" and c.key:
                 self.organisation = c
-                if c.key in _BODIES:
+                if c.key in DELIBERATE:
                     self.body = c
+            elif c.kind == "event" and c.key and "anaphor" not in c.data and c.data.get("type") in ("Session", "AssemblySession"):
+                self.sitting = c
             elif c.kind == "treaty" and c.key:
                 self.treaty = c
             elif c.kind == "mission" and c.key:

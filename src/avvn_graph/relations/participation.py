@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 
 from avvn_graph.recognition.candidates import Candidate
-from avvn_graph.relations.discourse import State
+from avvn_graph.relations.discourse import DELIBERATE, State
 from avvn_graph.relations.draft import Draft
 from avvn_graph.relations.frames import Lexicon
 from avvn_graph.relations.sentence import Sentence
@@ -62,7 +62,7 @@ def says(lexicon: Lexicon, row: str) -> Iterator[tuple[str, int, bool]]:
             yield aux["a"] or aux["b"], m.start(), True
     for m in lexicon.classes["say"].finditer(row):
         before = row[:m.start()]
-        aux = re.search(r"(?:(?:zal|zullen|wil|gaat) (?P<a><[ACHO]\d+>) |(?P<b><[ACHO]\d+>) (?:(?![.;] )\S+ ){0,12}?(?:zal|zullen|wil|gaat) )(?:(?![.;] )\S+ ){0,16}$", before)
+        aux = re.search(r"(?:(?:zal|zullen|wil|gaat) (?P<a><[ACHO]\d+>) |(?<!door )(?P<b><[ACHO]\d+>) (?:(?![.;] )\S+ ){0,12}?(?:zal|zullen|wil|gaat) )(?:(?![.;] )\S+ ){0,16}$", before)
         if aux:
             yield aux["a"] or aux["b"], m.start(), False
 
@@ -111,7 +111,8 @@ def participation(index: int, sentence: Sentence, state: State, lexicon: Lexicon
             events = local
         elif before and deictic:  # "nam deel aan X en onderstreepte daar …"
             events = before[-1:]
-        elif state.events and ((deictic and sentence.passage.paragraph - state.events_paragraph <= 1) or (past and _continues(index, sentence, state))):
+        elif state.events and ((deictic and (state.events_paragraph == sentence.passage.paragraph or state.opens_paragraph)
+                                and sentence.passage.paragraph - state.events_paragraph <= 1) or (past and _continues(index, sentence, state))):
             events = [e for e in state.events if e.kind == "event" and (deictic or e.data.get("type") != "BilateralTalk" or any(c.kind == "person" for c in subjects))]
             passages = [index, state.events_at]
         else:
@@ -144,6 +145,8 @@ def _in_speech(index: int, sentence: Sentence, state: State, local: list[Candida
                     yield Draft(event, predicate, c, [index] if local else [index, state.events_at], "participation.in-speech", 0.8)
 
 
+_OWN = frozenset(("Session", "AssemblySession", "MinisterialWeek", "Debate"))
+"""What a body that deliberates holds itself, and does not attend."""
 _ACTING = re.compile(r"^(?:tijdens|bij|in|op|gedurende) (?!aanloop|voorbereiding|aanvulling|vervolg|reactie|lijn|navolging|opdracht|verband|gesprek )(?:(?![.;,] |<)\S+ ){0,3}?(?P<event><E\d+>) (?:(?![.;] )\S+ ){0,24}?"
                      r"(?:[a-z]{3,}(?:de|te|den|ten)|nam|namen|gaf|gaven|sprak|spraken|riep|riepen|drong|sloot|hield|wees|droeg|heeft|hebben) (?:(?:mijn|zijn|haar|onze) )?(?P<subj><[ACHO]\d+>) ")
 _BRINGS_TOGETHER = re.compile(r"(?P<subj><[ACHO]\d+>) (?:bracht|brachten) (?P<who>(?:(?![.;,] |<E)\S+ ){1,8}?)(?:bijeen|samen) |(?:bracht|brachten) (?P<subj2><[ACHO]\d+>) (?:(?![.;,] |<E)\S+ ){1,8}?(?:bijeen|samen) ")
@@ -154,7 +157,7 @@ def acting(index: int, sentence: Sentence) -> Iterator[Draft]:
     m = _ACTING.match(sentence.row)
     if m and not re.search(r"\bwerd\b|\bstond\b", sentence.row[m.start():m.end()].split(m["event"])[1]):
         for event in sentence.members(m["event"]):
-            for c in sentence.members(m["subj"]):
+            for c in (c for c in sentence.members(m["subj"]) if not (c.key in DELIBERATE and event.data.get("type") in _OWN)):
                 yield Draft(event, "attendedBy", c, [index], "participation.acting", 0.72, "realised")
     together = _BRINGS_TOGETHER.search(sentence.row)
     if together:

@@ -32,6 +32,8 @@ _PHRASES = re.compile(
     r"namens het Koninkrijk(?: der Nederlanden)?|namens Nederland|in oktober|in \d{4}|op \d{1,2} (?:januari|februari|maart|april|mei|juni|juli|"
     r"augustus|september|oktober|november|december)(?: \d{4})?(?: jl\.| j\.l\.| a\.s\.)?|"
     r"(?:in|begin|eind|medio) (?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december)(?: \d{4})?(?: jl\.| j\.l\.)?|"
+    r"op (?:verschillende|meerdere|diverse|enkele) (?:dagen|momenten)|(?:volgende|vorige|afgelopen|komende) (?:week|maand)|(?:de )?hele week|"
+    r"(?:op )?(?:maan|dins|woens|donder|vrij|zater|zon)dag(?:ochtend|middag|avond)?(?: \d{1,2} (?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december)(?: \d{4})?)?|"
     r"in het (?:najaar|voorjaar) van \d{4}|sinds (?:begin|eind) \d{4}|zoals gebruikelijk|van dit jaar|dit jaar|per \d{1,2} (?:januari|februari|maart|april|mei|juni|juli|augustus|september|"
     r"oktober|november|december)(?: \d{4})?)(?!\w)", re.I)
 _FINITE = frozenset(("was", "waren", "is", "zijn", "vroeg", "vroegen", "nam", "namen", "sprak", "spraken", "had", "heeft", "hebben", "gaf", "benadrukte",

@@ -38,7 +38,7 @@ _TEXT = re.compile(r"\b(?:tekst|ontwerp|ontwerptekst|ontwerpresolutie|voorstel|r
 _THIS = re.compile(r"\b(?:dit|dat|het) (?:verdrag|fonds|initiatief|netwerk|register|forum|platform|partnerschap|bondgenootschap|mechanisme)\b|\b(?:deze|die|de) (?:coalitie|alliantie|groep|werkgroep|vriendengroep|kerngroep)\b")
 _ONLY_SOLDIERS = re.compile(r"\b(?:levert|leveren|leverde|leverden|stuurt|sturen|stuurde|stuurden) (?:(?!aan|in|bij|naar|voor)\S+ ){0,4}(?:militairen|agenten|politiefunctionarissen|troepen|blauwhelmen|stafofficieren)\W*$")
 _THIS_MISSION = re.compile(r"\b(?:deze|die|dezelfde) (?:VN-|vredes)?(?:missie|operatie|vredesmissie|vredesoperatie)\b")
-_SOLDIERS = re.compile(r"\b(?:militair|militairen|agent|agenten|soldaten|stafofficier\w*|waarnemers?|politie\w*|troepen|mariniers|officieren|blauwhelmen|marechaussees|experts|adviseurs|eenheid|helikopters?|vliegtuigen?)\b")
+_SOLDIERS = re.compile(r"\b(?:militair|militairen|agent|agenten|soldaten|stafofficier\w*|waarnemers?|politie\w*|troepen|mariniers|officieren|blauwhelmen|marechaussees|experts|adviseurs|eenheid|contingent|contingenten|helikopters?|vliegtuigen?)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +218,7 @@ def _denied(clause: Clause) -> bool:
 def _voice(clause: Clause, frame: VerbFrame, verb: Verb, finite: frozenset[str]) -> str | None:
     """"active" or "passive" when the clause has the verb, else None."""
     words = set(clause.words)
-    if frame.with_words and not (frame.with_words & words or any((" " in w and _has_phrase(clause.text, w)) or (w[0] == "*" and any(x.endswith(w[1:]) for x in words)) for w in frame.with_words)):
+    if frame.with_words and not (frame.with_words & words or (clause.link == "relative" and clause.relative == "" and clause.antecedent in frame.with_words) or any(((" " in w or w[-1] == "$") and _has_phrase(clause.text, w)) or (w[0] == "*" and any(x.endswith(w[1:]) for x in words)) for w in frame.with_words)):
         return None
     if frame.without & words or not frame.also <= words:
         return None
@@ -319,6 +319,7 @@ def _made(index: int, sentence: Sentence, clause: Clause, frame: VerbFrame, voic
     mode = clause_modality(clause)
     if frame.makes[0][0] == "contributesTo" and any(p.kind == "M" for p in clause.pieces) and not _SOLDIERS.search(clause.text):
         return  # money for a mission sends nobody
+    chaired = False
     for predicate, first, second in frame.makes:
         subjects = _fill(clause, first, voice, sentence, state, frame)
         taken = {id(c) for c in subjects}
@@ -335,10 +336,13 @@ def _made(index: int, sentence: Sentence, clause: Clause, frame: VerbFrame, voic
             continue
         for s in subjects:
             for o in objects:
+                if frame.id == "verb.chair-role" and s.kind == "event" and chaired:
+                    continue  # "een bijeenkomst van X, waar Y voorzitter van is": of X
                 if (s.key is not None and s.key == o.key) or (predicate == "speaker" and s.data.get("type") == "BilateralTalk"):
                     continue
                 if frame.id == "verb.says" and s.data.get("type") in ("AssemblySession", "MinisterialWeek"):
                     continue  # what is said "tijdens de AVVN" is said somewhere in those months
+                chaired = chaired or s.kind == "organisation"
                 draft = Draft(s, predicate, o, [index], frame.id, 0.85, mode or modality(state.letter, sentence.passage, _surface(clause, sentence), predicate))
                 if frame.how:
                     draft.qualifiers.append(("how", Value(frame.how)))
@@ -375,7 +379,7 @@ def _fill(clause: Clause, role: Role, voice: str, sentence: Sentence, state: Sta
                 up = up.parent
             found = [c for p in parts[:1] for c in _of(p, role.kinds)]
         elif name == "unplaced":
-            found = _told_event(clause, sentence, state) if not {"aan", "in"} & set(clause.words) and not clause.bare("E") else []
+            found = _told_event(clause, sentence, state) if not any(p.preposition in ("aan", "in") for p in clause.parts) and not clause.bare("E") else []
         else:
             parts = [p for p in clause.parts if (p.preposition == name or (p.anaphor and p.preposition == "waar" and name in clause.particles)) and p.as_kind(role.kinds)]
             found = [c for p in [p for p in parts if p.head in frame.with_words] or parts for c in _of(p, role.kinds)]
@@ -385,10 +389,10 @@ def _fill(clause: Clause, role: Role, voice: str, sentence: Sentence, state: Sta
             return found
     if role.kinds == "P" and state.mission and (_THIS_MISSION.search(_surface(clause, sentence)) or (
             state.mission_paragraph == sentence.passage.paragraph and ((_ONLY_SOLDIERS.search(clause.text) and not any(p.preposition for p in clause.parts)) or (
-                _SOLDIERS.search(clause.text) and re.search(r"\ber\b[^,;]*\b(?:aan|in|bij)\b", _surface(clause, sentence)))))):
+                _SOLDIERS.search(clause.text) and re.search(r"\ber\b", _surface(clause, sentence)))))):
         return [state.mission]
     heads = frame.role and bool(frame.with_words & set(clause.words[:4]))  # "Sprekers waren X en Y": of what was told
-    if role.from_context and role.kinds == "E" and (heads or _HERE.search(_surface(clause, sentence))):
+    if role.from_context and role.kinds == "E" and (heads or _HERE.search(_surfaces(clause, sentence))):
         return _told_event(clause, sentence, state)
     if role.from_context and role.kinds == "R":
         named = re.search(rf"\b(?:{'|'.join(map(re.escape, frame.with_words))}) (?:{'|'.join(map(re.escape, role.names))})\b", clause.text) if frame.role else None
@@ -404,7 +408,7 @@ def _session(clause: Clause, state: State) -> list[Candidate]:
     """The session of the Assembly that is addressed: "spreekt de AVVN toe", "sprak in de Algemene Vergadering"."""
     number = state.letter.meta.session
     return [Candidate("event", c.start, c.end, f"avvn-{number}", f"{number}e zitting van de AVVN", 0, {"type": "AssemblySession", "session": number, "assembly": "avvn"})
-            for p in clause.parts if p.preposition in (None, "in", "voor", "tot", "aan", "van") for c in _of(p, "O") if c.key == "AVVN"][:1] if number else []
+            for p in clause.parts if p.preposition in (None, "in", "voor", "tot", "aan", "van", "tijdens", "bij", "op") for c in _of(p, "O") if c.key == "AVVN"][:1] if number else []
 
 
 def _told_resolution(sentence: Sentence, state: State) -> list[Candidate]:
@@ -482,6 +486,11 @@ def _surface(clause: Clause, sentence: Sentence) -> str:
     return sentence.passage.text[clause.pieces[0].start:clause.pieces[-1].end]
 
 
+def _surfaces(clause: Clause, sentence: Sentence) -> str:
+    """The words of a clause and of those it leans on: "zette daar zijn plan uiteen, waarna X het woord voerde"."""
+    return " ".join(_surface(c, sentence) for c in (clause, clause.parent) if c is not None and (c is clause or clause.link == "waarna"))
+
+
 def _told_event(clause: Clause, sentence: Sentence, state: State) -> list[Candidate]:
     before = [c for p in sentence.pieces if p.kind == "E" and clause.pieces and p.end <= clause.pieces[0].start for c in p.members]
     if before:
@@ -522,6 +531,8 @@ def clause_modality(clause: Clause) -> Modality | None:
 
 def _talk(index: int, sentence: Sentence, clause: Clause, frame: VerbFrame, sides: Sequence[Candidate], others: Sequence[Candidate],
           mode: Modality | None) -> Iterator[Draft]:
+    if any(p.piece.kind == "M" for p in clause.parts):
+        return  # "ontving van Nederland EUR 20 miljoen" is no talk
     if any(p.piece.kind == "E" and any(c.data.get("type") == "BilateralTalk" for c in p.piece.members) for p in clause.parts):
         return
     if not any(c.kind == "person" for c in (*sides, *others)) or (frame.id == "verb.meet" and not any(c.kind == "person" for c in sides)):
