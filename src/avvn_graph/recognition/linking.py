@@ -68,6 +68,7 @@ def link(letter: Letter, passages: Sequence[Passage], proposals: Sequence[Sequen
     for passage, found in zip(passages, settled, strict=True):
         _with_symbol(passage, found)
         _of_council(letter, found)
+    _number_told_later(passages, settled)
     _organisations(passages, settled)
     _amounts(settled)
     _assembly_sessions(letter, passages, settled)
@@ -80,11 +81,22 @@ def link(letter: Letter, passages: Sequence[Passage], proposals: Sequence[Sequen
 def _in_context(proposals: Sequence[Sequence[Candidate]]) -> list[list[Candidate]]:
     """Without the short forms ("de Raad") of bodies that the letter has not named in full before."""
     seen: set[str] = set()
+    council: Candidate | None = None
     out = []
     for found in proposals:
         seen |= {c.key or "" for c in found if c.kind == "organisation" and "needs" not in c.data}
-        out.append([c for c in found if c.data.get("needs", "") in seen or "needs" not in c.data])
+        kept = [c for c in found if c.data.get("needs", "") in seen or "needs" not in c.data]
+        for c in sorted(kept, key=lambda c: c.start):
+            if c.key in _COUNCILS and "needs" not in c.data and c.kind == "organisation":
+                council = c
+            elif c.data.get("needs") in _COUNCILS and council is not None:
+                c.key, c.label, c.data["acronym"] = council.key, council.label, council.data.get("acronym")
+        out.append(kept)
     return out
+
+
+_COUNCILS = frozenset(("VNVR", "HRC"))
+"""Bodies that "de Raad" stands for: whichever was named last."""
 
 
 def _with_symbol(passage: Passage, found: list[Candidate]) -> None:
@@ -103,6 +115,30 @@ def _with_symbol(passage: Passage, found: list[Candidate]) -> None:
                 c.data.pop("bare", None)
 
 
+_TEXT_NUMBERED = re.compile(r"\b(?:[Dd]e|[Hh]et|[Dd]eze|[Dd]it|[Dd]ie) (?:(?:genoemde|bovengenoemde|bedoelde|aangenomen|uiteindelijke) )?(?P<word>tekst|resolutie|ontwerp|ontwerpresolutie|voorstel) \($")
+
+
+def _number_told_later(passages: Sequence[Passage], settled: Sequence[list[Candidate]]) -> None:
+    """"… een resolutie over X aangenomen. De tekst (A/RES/78/1) kwam van Y": the number is of what was told without one before."""
+    told: Candidate | None = None
+    where = 0
+    for n, (passage, found) in enumerate(zip(passages, settled, strict=True)):
+        for c in sorted((c for c in found if c.kind == "resolution"), key=lambda c: c.start):
+            if c.data.get("symbol") and told is not None and n - where <= _NEAR and (m := _TEXT_NUMBERED.search(passage.text[:c.start])) \
+                    and not any(o.data.get("topic") and o.end <= c.start for o in found if o.kind == "resolution"):
+                told.key, told.data = c.key, told.data | {"symbol": c.data["symbol"], "year": c.data.get("year")}
+                for o in found:
+                    if o.kind == "resolution" and o.start == m.start("word"):
+                        o.key, o.data = c.key, {k: v for k, v in o.data.items() if k != "bare"} | {"symbol": c.data["symbol"]}
+                told = None
+            elif not c.key and c.data.get("topic"):
+                told, where = c, n
+            elif c.data.get("symbol"):
+                told = None
+
+
+_NEAR = 4
+"""Passages that a text may lie back when its number is told."""
 _HRC_BEGAN, _HRC_A_YEAR = 2006, 3
 
 

@@ -8,9 +8,13 @@ from collections.abc import Iterator, Sequence
 from avvn_graph.recognition.candidates import Candidate
 from avvn_graph.relations.discourse import State
 from avvn_graph.relations.draft import Draft
+from avvn_graph.relations.modality import negated
 from avvn_graph.relations.sentence import Sentence
 
 _ADOPTED = re.compile(r"\b(?:aangenomen|aanvaard|aanname|aanneming)\b")
+# What a body does with a resolution of its own series, named beside it with its number.
+_DECIDED = re.compile(r"(?<!\S)(?:verlengde|verruimde|vernieuwde|verlengd|machtigde|eiste|veroordeelde|besloot|bekrachtigde|bevestigde|stelde|riep|hief|breidde|verscherpte|beëindigde|verlengt|besluit|machtigt|stelt) "
+                      r"(?:(?![.;] )\S+ )*?(?:met|middels|via|bij|in|door middel van|\() (?:<R\d+>)|met <R\d+> (?:verlengde|verruimde|vernieuwde|machtigde|eiste|veroordeelde|besloot|bekrachtigde|bevestigde|stelde|riep|hief|breidde|verscherpte|beëindigde) ")
 _FOR_IT = re.compile(r"\b(?:voor|naar|om|richting) (?:de )?(?:aanname|aanneming)\b")
 _BODIES = ("AVVN", "VNVR", "HRC", "WHA", "WHO")
 _SERIES = (("S/RES/", "VNVR"), ("A/RES/", "AVVN"), ("A/HRC/", "HRC"))
@@ -23,6 +27,11 @@ def adoption(index: int, sentence: Sentence, state: State, drafts: Sequence[Draf
         bodies = [c for p in sentence.of_kind("O") for c in p.members if c.key in _BODIES]
         for c in taken if bodies else ():
             yield Draft(c, "adoptedBy", bodies[0], [index], "adoption.particle", 0.85)
+    if _DECIDED.search(sentence.row) and not negated(sentence.row):
+        for c in (c for p in sentence.of_kind("R") for c in p.members):
+            own = next((body for series, body in _SERIES if str(c.data.get("symbol") or "").startswith(series)), None)
+            for body in [o for p in sentence.of_kind("O") for o in p.members if o.key == own][:1]:
+                yield Draft(c, "adoptedBy", body, [index], "adoption.decided", 0.85)
     if _FOR_IT.search(sentence.row) and "aangenomen" not in sentence.row:
         return
     if not _ADOPTED.search(sentence.row) or re.search(r"\bniet (?:aangenomen|aanvaard)", sentence.row):

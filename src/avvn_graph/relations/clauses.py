@@ -28,7 +28,7 @@ _AUXILIARIES = frozenset((
 _SUBORDINATORS = frozenset((
     "omdat", "nadat", "terwijl", "toen", "zodat", "hoewel", "waarna", "doordat", "voordat", "zodra", "opdat", "wanneer", "indien", "mits", "tenzij",
     "aangezien", "waardoor", "waarom", "hoe", "of", "zoals", "al"))
-_RELATIVE_ADVERB = re.compile(r"waar(in|bij|mee|aan|voor|van|over|op|door|naar|na|uit|toe|tegen|tijdens|tussen|onder)?")
+_RELATIVE_ADVERB = re.compile(r"waar(in|bij|mee|aan|voor|van|over|op|door|naar|uit|toe|tegen|tijdens|tussen|onder)?")
 _ARTICLES = frozenset(("de", "het", "een", "deze", "dit", "hun", "onze", "mijn", "geen"))
 _ADVERB_PREPOSITION = {"mee": "met", "toe": "tot", None: "waar"}
 _BEFORE_COMPLEMENT = frozenset(("feit", "duidelijk", "verheugd", "mening", "hoop", "oog", "weten", "zeggen", "benadrukken", "aangeven", "nodig", "goed", "op", "aan", "erop", "eraan", "ervan", "ertoe"))

@@ -13,6 +13,7 @@ from avvn_graph.text import short_slug, slug
 
 _YEAR = re.compile(r"\b(20[0-4]\d|19[89]\d)\b")
 _ANSWERED = re.compile(r"\b(?:vragen|opmerkingen)\b.*\b(?:beantwoord|geantwoord|antwoordt|beantwoordde|beantwoordt)\b|\b(?:geantwoord|beantwoord)\b.*\bvragen\b", re.S)
+_THIS_ONE = re.compile(r"\b(?:[Dd]eze|[Dd]ie) (?:eerste |nieuwe |jaarlijkse |tweejaarlijkse |laatste )?$")
 _SITTINGS = ("Session", "Debate")
 """Types that only a sitting or debate told before can be spoken of as."""
 DELIBERATE = {"AVVN", "VNVR", "HRC", "WHO", "WHA", "UNESCO", "IAEA", "UNEA"}
@@ -118,6 +119,8 @@ class State:
         if "bare" in c.data:
             if c.data["bare"] == "een" or self.resolution is None:
                 return [self._new(passage, c, c.label)]
+            return [_moved(self.resolution, c)]
+        if self.resolution is not None and self.resolution_paragraph == self.paragraph and _THIS_ONE.search(passage.text[:c.start]):
             return [_moved(self.resolution, c)]
         words = content_words(c.data.get("title") or c.data.get("topic") or c.label)
         for known in reversed(self.resolutions):

@@ -29,7 +29,9 @@ _GOES = re.compile(r"(?:(?:extra|euro|per jaar|jaarlijks) ){0,2}(?:aan|voor|naar
 _PERIOD = re.compile(r"(?:voor|over|gedurende|in|komende|de komende)[ ](?:een periode van )?(?P<n>\d+|een|één|twee|drie|vier|vijf|zes|zeven|acht|tien)[ ](?P<unit>jaar|jaren|maanden)")
 _PER_YEAR = re.compile(r"per jaar|jaarlijks")
 _YEARS = re.compile(r"\b(?:in|voor) (20\d\d)(?:[-–](20\d\d))?")
-_TO_THAT = re.compile(r"\baan (?:dit|dat|het) (?:fonds|programma|initiatief)\b|\ber (?:[\w ]+ )?aan\b|\b(?:daaraan|hieraan|daarin|hierin|eraan|erin)\b")
+_TO_THAT = re.compile(r"\b(?:zegden?|zegt|zeggen|gaf|gaven|geeft|geven) (?:[\w-]+ ){0,2}(?:het fonds|het programma|de organisatie|het agentschap) |\baan (?:dit|dat|het) (?:fonds|programma|initiatief)\b|\ber (?:[\w ]+ )?aan\b|\b(?:daaraan|hieraan|daarin|hierin|eraan|erin)\b")
+_GIVEN_AT = re.compile(r"(?i)^(?:\S*(?:middelen|aanvullings|donor|toezeggings|financierings)(?:conferentie|top|bijeenkomst)|(?:pledging|replenishment)[- ]?(?:conferentie|conference|top|bijeenkomst)) (?:van|voor|of) ")
+_SIDE = re.compile(r"(?:^|\. )van (?P<n><N\d+>) (?:zijde|kant) ")
 _DENIED = re.compile(r"\b(?:niet|geen|nooit|evenmin)\b(?!-| alleen| slechts)")
 _ASKED = re.compile(r"\b(?:verzoek\w*|verzocht|oproep\w*|opgeroepen|roept|riep|gevraagd|vraagt|vragen|vroeg|vroegen|pleit\w*)\b")
 _HELPS = re.compile(r"\b(?:steun\w*|ondersteun\w*|vullen|vult|vulde|gevuld|aanvullen|aan te vullen|financier\w*|gefinancierd|versterk\w*|verhog\w*|verhoogt|verhoogde)\b")
@@ -65,7 +67,8 @@ def money(index: int, sentence: Sentence, sender: str | None, clauses: Sequence[
         own = _clause(clauses, piece, giving)
         helped = _supported(own, piece) if own is not None else []
         received = _received(own, piece, verbs.classes["receiving"]) if own is not None else None
-        gives = bool(helped or received or giving.said(before if own is None or len(clauses) < 2 else own.text + " " + (own.parent.text if own.parent and own.link != "relative" else ""))
+        side = _SIDE.search(before)
+        gives = bool(helped or received or (side and kind is None) or giving.said(before if own is None or len(clauses) < 2 else own.text + " " + (own.parent.text if own.parent and own.link != "relative" else ""))
                      or giving.said(after[:120] if own is None else own.text))
         amount.data["amountType"] = kind or ("contribution" if gives else "sum")
         yield from _attributes(index, sentence, amount)
@@ -91,8 +94,10 @@ def money(index: int, sentence: Sentence, sender: str | None, clauses: Sequence[
         if helped:
             receivers = helped
         elif own is not None and not receivers:
-            receivers = _receivers(own) or _given_to(own, piece) or ([body] if body is not None and _TO_THAT.search(sentence.passage.text[own.pieces[0].start:own.pieces[-1].end]) else [])
+            receivers = _receivers(own) or _given_to(own, piece) or ([body] if body is not None and _TO_THAT.search(sentence.passage.text[own.pieces[0].start:own.pieces[-1].end]) else _replenished(sentence, body))
         giver = (_clause_giver(own, receivers, sender) if own is not None else None)
+        if side:  # "Van Amerikaanse zijde …"
+            giver = sentence.members(side["n"])
         gapped = _gapped(sentence.pieces, at)
         if gapped:
             giver = gapped
@@ -211,6 +216,15 @@ def _supported(clause: Clause, amount: Piece) -> list[Candidate]:
         return []
     subject = clause.subject()
     return [c for p in clause.bare("ACOTP") if p is not subject or clause.link in ("te", "om") for c in p.piece.members if c.kind in ("organisation", "treaty", "mission", "country")][:3]
+
+
+def _replenished(sentence: Sentence, body: Candidate | None) -> list[Candidate]:
+    """The body whose conference for its own money it is: what is given there is given to it."""
+    for event in (c for p in sentence.of_kind("E") for c in p.members if not c.data.get("anaphoric")):
+        if _GIVEN_AT.match(event.label):
+            after = [c for p in sentence.of_kind("O") for c in p.members if event.start <= c.start < event.end + 40]
+            return after[:1] or ([body] if body is not None and body.label in event.label else [])
+    return []
 
 
 def _receivers(clause: Clause) -> list[Candidate]:

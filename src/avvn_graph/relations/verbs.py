@@ -194,7 +194,8 @@ def verb_frames(index: int, sentence: Sentence, clauses: Sequence[Clause], state
             if voice:
                 done.add(n)
                 yield from _made(index, sentence, clause, frame, voice, state)
-        for n, frame in verbs.roles if "als" in clause.words else ():
+        another = any(p.preposition == "met" and p.following == "als" for p in clause.parts)  # "met X als gastheer": X is
+        for n, frame in verbs.roles if "als" in clause.words and not another else ():
             if n not in done and not frame.without & set(clause.words) and any(f" als {w} " in f" {clause.text} " for w in frame.with_words):
                 yield from _made(index, sentence, clause, frame, "active", state)
 
@@ -387,6 +388,9 @@ def _fill(clause: Clause, role: Role, voice: str, sentence: Sentence, state: Sta
                 found = _told_event(clause, sentence, state) if role.kinds == "E" else _told_body(clause, sentence, state)
         if found:
             return found
+    here = [c for p in sentence.of_kind("P") for c in p.members if clause.pieces and c.end <= clause.pieces[0].start] if role.kinds == "P" else []
+    if here and _SOLDIERS.search(clause.text) and re.search(r"\ber\b", _surface(clause, sentence)):
+        return here[-1:]
     if role.kinds == "P" and state.mission and (_THIS_MISSION.search(_surface(clause, sentence)) or (
             state.mission_paragraph == sentence.passage.paragraph and ((_ONLY_SOLDIERS.search(clause.text) and not any(p.preposition for p in clause.parts)) or (
                 _SOLDIERS.search(clause.text) and re.search(r"\ber\b", _surface(clause, sentence)))))):
