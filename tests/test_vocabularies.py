@@ -18,8 +18,8 @@ LISTS = ("organisations.yaml", "missions.yaml", "treaties.yaml", "parties.yaml",
 KINDS = {
     "body", "agency", "fund", "bank", "court", "ngo", "coalition", "group", "programme", "ministry", "operation",
 }
-# Members of the United Nations, with the Holy See, Palestine, Kosovo, Taiwan and the countries in the Kingdom.
-COUNTRIES = 200
+# Members of the United Nations, with the Holy See, Palestine, Kosovo, Taiwan and the countries in the Kingdom, also the one of before 2010.
+COUNTRIES = 201
 
 
 def load(name: str) -> Any:
@@ -103,10 +103,10 @@ def test_years_of_treaties_are_plausible() -> None:
 
 # -- countries ----------------------------------------------------------------------------------------------------------
 def test_country_codes_are_iso_codes(countries: dict[str, dict[str, Any]]) -> None:
-    known = Locale("nl").territories
+    known = {*Locale("nl").territories, "AN"}  # withdrawn in 2010; letters of before are read too
     assert len(countries) == COUNTRIES
     assert [c for c in countries if not (isinstance(c, str) and re.fullmatch(r"[A-Z]{2}", c) and c in known)] == []
-    assert {"NL", "NO", "XK", "PS", "TW", "VA", "AW", "CW", "SX"} <= countries.keys()
+    assert {"NL", "NO", "XK", "PS", "TW", "VA", "AN", "AW", "CW", "SX"} <= countries.keys()
 
 
 def test_country_rows_have_lists_of_words(countries: dict[str, dict[str, Any]]) -> None:
@@ -124,7 +124,7 @@ def test_a_word_means_one_country(countries: dict[str, dict[str, Any]], fields: 
 
 
 def test_no_extra_name_is_the_main_name_of_another_country(countries: dict[str, dict[str, Any]]) -> None:
-    main = {Locale(language).territories[code]: code for code in countries for language in ("nl", "en")}
+    main = {Locale(language).territories[code]: code for code in countries if code != "AN" for language in ("nl", "en")}
     wrong = [(w, code) for code, row in countries.items() for w in (*row["names_nl"], *row["names_en"])
              if main.get(w, code) != code]
     assert wrong == []
@@ -159,7 +159,7 @@ def test_words_that_mean_something_else_are_no_country(countries: dict[str, dict
 def test_the_kingdom_and_its_countries(countries: dict[str, dict[str, Any]]) -> None:
     assert {"Koninkrijk", "kabinet"} <= set(countries["NL"]["actor_names"])
     assert {c: r["constituent_of"] for c, r in countries.items() if "constituent_of" in r} == {
-        "AW": "NL", "CW": "NL", "SX": "NL",
+        "AN": "NL", "AW": "NL", "CW": "NL", "SX": "NL",
     }
 
 
@@ -210,7 +210,7 @@ def test_names_find_their_entry(file: str, name: str, key: str) -> None:
 
 
 def test_missions_and_places_are_in_real_countries() -> None:
-    known = Locale("nl").territories
+    known = {*Locale("nl").territories, "AN"}  # withdrawn in 2010; letters of before are read too
     codes = {c for row in load("missions.yaml") for c in row["country"]} | {r["country"] for r in load("places.yaml")}
     assert [c for c in codes if not (isinstance(c, str) and c in known)] == []
 

@@ -110,9 +110,10 @@ class EventRecogniser:
                     data = {"type": _english_type(title), "title": title, "head": title.lower(), "definite": True}
                     about = _ABOUT.match(text, m.end())
                     if about:  # "de High Level Meeting over tuberculose"
-                        data["np_end"] = self._end_of_phrase(text, about.end())
-                        data["topic"] = text[about.end():data["np_end"]].strip()
-                        data["title"] = title = f"{title}{about.group()}{data['topic']}"
+                        end = self._end_of_phrase(text, about.end())
+                        topic = text[about.end():end].strip()
+                        title = f"{title}{about.group()}{topic}"
+                        data |= {"np_end": end, "topic": topic, "title": title}
                     found.append(Candidate("event", start, m.end(), None, title, 5, data))
         for m in self._head.finditer(lower if len(lower) == len(text) else text):
             start = m.start()  # of the compound that the head ends

@@ -103,10 +103,9 @@ class PersonRecogniser:
         for m in self._signature.finditer(text):
             found.append(self._person(m.start(), m.end(), m["name"], m["initials"], {}))
         for m in self._inhabitant.finditer(text):
-            words = self._trim(m["name"])
-            if words:
-                start = m.start("name")
-                found.append(self._person(start, start + len(words), words, None, {"of": self._inhabitants.get(m["who"])}))
+            name, start = self._trim(m["name"]), m.start("name")
+            if name:
+                found.append(self._person(start, start + len(name), name, None, {"of": self._inhabitants.get(m["who"])}))
         for m in self._known.finditer(text) if len(text) > 5 else ():
             found.append(self._person(m.start(), m.end(), m.group(), None, {}))
         for m in self._full.finditer(text):

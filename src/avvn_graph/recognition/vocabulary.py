@@ -121,7 +121,7 @@ def _countries(folder: Path) -> tuple[Country, ...]:
     out = []
     for code in codes:
         row = extra.get(code) or {}
-        names = [nl.get(code, code), *row.get("names_nl", []), en.get(code, code), *row.get("names_en", [])]
+        names = [n for n in (nl.get(code), *row.get("names_nl", []), en.get(code), *row.get("names_en", [])) if n]
         names = [n.split(" (")[0] if n.endswith(")") else n for n in names]
         out.append(Country(
             code, tuple(dict.fromkeys(names)), tuple(row.get("adjectives", ())), tuple(row.get("inhabitants", ())),

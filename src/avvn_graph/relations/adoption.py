@@ -30,8 +30,9 @@ def adoption(index: int, sentence: Sentence, state: State, drafts: Sequence[Draf
     if _DECIDED.search(sentence.row) and not negated(sentence.row):
         for c in (c for p in sentence.of_kind("R") for c in p.members):
             own = next((body for series, body in _SERIES if str(c.data.get("symbol") or "").startswith(series)), None)
-            for body in [o for p in sentence.of_kind("O") for o in p.members if o.key == own][:1]:
-                yield Draft(c, "adoptedBy", body, [index], "adoption.decided", 0.85)
+            decider = next((o for p in sentence.of_kind("O") for o in p.members if o.key == own), None)
+            if decider is not None:
+                yield Draft(c, "adoptedBy", decider, [index], "adoption.decided", 0.85)
     if _FOR_IT.search(sentence.row) and "aangenomen" not in sentence.row:
         return
     if not _ADOPTED.search(sentence.row) or re.search(r"\bniet (?:aangenomen|aanvaard)", sentence.row):

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from avvn_graph.relations.sentence import LETTERS, Piece
 
@@ -133,9 +134,9 @@ def split(pieces: Sequence[Piece], finite: frozenset[str], participles: frozense
 class _Splitter:
     def __init__(self, pieces: Sequence[Piece], finite: frozenset[str], participles: frozenset[str]) -> None:
         self.pieces = pieces
-        self.finite = finite
-        self.participles = participles
-        self.verbs = finite | participles
+        self.finite = finite - PREPOSITIONS  # "uit" is a form of "uiten" too
+        self.participles = participles - PREPOSITIONS
+        self.verbs = self.finite | self.participles
         self.stack = [Clause()]
         self.clauses = [self.stack[0]]
         self.bracketed: Clause | None = None
@@ -155,7 +156,9 @@ class _Splitter:
         self.clauses.append(clause)
 
     def _has_verb(self) -> bool:
-        return any(not p.members and p.text.lower() in self.verbs for p in self.stack[-1].pieces)
+        pieces = self.stack[-1].pieces
+        return any(not p.members and (word := p.text.lower()) in self.verbs and not (word == "zijn" and n and pieces[n - 1].text.lower() in PREPOSITIONS)
+                   for n, p in enumerate(pieces))  # "met zijn ambtgenoot" has no verb
 
     def _antecedents(self) -> tuple[Piece, ...]:
         """The mentions that a relative pronoun here may look back to, nearest first."""
@@ -363,7 +366,7 @@ def _parts(clause: Clause, verbs: frozenset[str]) -> None:
             following in verbs or following.removesuffix("e") in verbs)
         clause.parts.append(Part(p, preposition, head, tuple(between), following, attributive=attributive))
     if clause.link == "main" and pieces and not (pieces[0].members and pieces[0].kind in "ACHO"):
-        behind = {id(p) for before, p in zip(pieces, pieces[1:], strict=False) if not before.members and before.text.lower() in verbs and p.members and p.kind in "ACHO"}
+        behind = {id(p) for before, p in pairwise(pieces) if not before.members and before.text.lower() in verbs and p.members and p.kind in "ACHO"}
         clause.inverted = next((part for part in clause.parts if id(part.piece) in behind and part.preposition is None), None)
     clause.words = [p.text.lower() for p in pieces if not p.members]
     clause._text = clause.text
