@@ -87,15 +87,15 @@ def _in_context(proposals: Sequence[Sequence[Candidate]]) -> list[list[Candidate
         seen |= {c.key or "" for c in found if c.kind == "organisation" and "needs" not in c.data}
         kept = [c for c in found if c.data.get("needs", "") in seen or "needs" not in c.data]
         for c in sorted(kept, key=lambda c: c.start):
-            if c.key in _COUNCILS and "needs" not in c.data and c.kind == "organisation":
+            if c.key in COUNCILS and "needs" not in c.data and c.kind == "organisation":
                 council = c
-            elif c.data.get("needs") in _COUNCILS and council is not None:
+            elif c.data.get("needs") in COUNCILS and council is not None:
                 c.key, c.label, c.data["acronym"] = council.key, council.label, council.data.get("acronym")
         out.append(kept)
     return out
 
 
-_COUNCILS = frozenset(("VNVR", "HRC"))
+COUNCILS = frozenset(("VNVR", "HRC"))
 """Bodies that "de Raad" stands for: whichever was named last."""
 
 

@@ -24,7 +24,8 @@ _HEADS = (
 )
 _NOT_ORGANISATION = re.compile(r"\b(Treaty|Convention|Verdrag|Protocol|Akkoord|Compact|Agreement|Agenda|Strategy|"
                                r"Declaration|Framework|Goals|Summit|Meeting|Conference|Conferentie|Debate|"
-                               r"Review|Plan|Resolution|Resolutie|Resoluties|Policy|Index|Principles)\b")
+                               r"Review|Plan|Resolution|Resolutie|Resoluties|Policy|Index|Principles|"
+                               r"Secretaris-[Gg]eneraal|Secretary-General|[Cc]ommissaris|[Vv]ertegenwoordiger|Gezant)\b")
 # A run of capitalised words with linking words between, such as "Independent Panel for Pandemic Preparedness".
 _RUN = rf"{_CAP}(?:[ ](?:{_LINK}[ ]){{0,2}}{_CAP})*"
 _ACRONYM = re.compile(rf"(?P<name>{_RUN}(?:[ ][a-z]+)?)[ ]?\((?:hierna[: ]+)?[«\"]?(?P<acronym>[A-Z][A-Za-z0-9&-]{{1,11}})[»\"]?\)")

@@ -15,11 +15,12 @@ from spacy.tokens import Doc
 
 from avvn_graph.recognition.candidates import Candidate, propose, text_of
 from avvn_graph.recognition.vocabulary import Vocabulary, load_vocabulary
+from avvn_graph.text import LOWER, UPPER
 
 _FIELD_TITLE = re.compile(r"(?i)gezant|vertegenwoordiger|envoy|rapporteur|representative|commissaris|commissioner|secretar|directeur|director")
 _CLAUSE = re.compile(r"\b(?:die|dat|om|werd|heeft|zal|is|was)\b")
 _FIRST_WORD = re.compile(r"(?:(?<![\w-])|(?<=[A-Z]-))[^\W\d_]+")
-_CAP = r"(?:D[’'](?=[A-Z]))?(?:(?:[Aa][lnrsdz]|[Aa]sh|[Ee]l|[Uu]d)-)?[A-ZÀ-Þ][’']?[a-zß-ÿ][\w’']*(?:-[A-Za-zÀ-ÿ][\w’']*)*"
+_CAP = rf"(?:D[’'](?=[A-Z]))?(?:(?:[Aa][lnrsdz]|[Aa]sh|[Ee]l|[Uu]d)-)?[{UPPER}][’']?[{LOWER}][\w’']*(?:-[{UPPER}{LOWER}][\w’']*)*"
 _PARTICLE = r"(?:[Vv]an|[Dd]e|[Dd]er|[Dd]en|[Tt]en|[Tt]er|[Vv]on|[Dd]i|[Dd]a|[Dd]os|[Ee]l|[Aa]l|[Bb]in|[Bb]en|[Ll]e|[Ll]a|'t|’t)"
 _INITIALS = r"(?:[A-Z]\.(?:[ ]?(?:[A-Z]|Th|Ch|Ph)\.){0,5})"
 

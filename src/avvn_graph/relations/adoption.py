@@ -14,7 +14,7 @@ from avvn_graph.relations.sentence import Sentence
 _ADOPTED = re.compile(r"\b(?:aangenomen|aanvaard|aanname|aanneming)\b")
 # What a body does with a resolution of its own series, named beside it with its number.
 _DECIDED = re.compile(r"(?<!\S)(?:verlengde|verruimde|vernieuwde|verlengd|machtigde|eiste|veroordeelde|besloot|bekrachtigde|bevestigde|stelde|riep|hief|breidde|verscherpte|beëindigde|verlengt|besluit|machtigt|stelt) "
-                      r"(?:(?![.;] )\S+ )*?(?:met|middels|via|bij|in|door middel van|\() (?:<R\d+>)|met <R\d+> (?:verlengde|verruimde|vernieuwde|machtigde|eiste|veroordeelde|besloot|bekrachtigde|bevestigde|stelde|riep|hief|breidde|verscherpte|beëindigde) ")
+                      r"(?:(?![.;] )\S+ )*?(?:met|middels|via|bij|in|door middel van|\() (?:<R\d+>)|(?:^|[.;] )met <R\d+> |(?:geautoriseerd|gemachtigd|ingesteld|verlengd|verruimd|opgeheven|veroordeeld|besloten) (?:met|middels|via|bij|in) <R\d+>|met <R\d+> (?:verlengde|verruimde|vernieuwde|machtigde|eiste|veroordeelde|besloot|bekrachtigde|bevestigde|stelde|riep|hief|breidde|verscherpte|beëindigde) ")
 _FOR_IT = re.compile(r"\b(?:voor|naar|om|richting) (?:de )?(?:aanname|aanneming)\b")
 _BODIES = ("AVVN", "VNVR", "HRC", "WHA", "WHO")
 _SERIES = (("S/RES/", "VNVR"), ("A/RES/", "AVVN"), ("A/HRC/", "HRC"))

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 from avvn_graph.relations.sentence import LETTERS, Piece
@@ -39,6 +40,7 @@ _INTENTIONS = frozenset(("inzet", "ambitie", "voornemen", "doel", "wens", "strev
 _BEFORE_ARTICLE = frozenset(("onder", "andere", "anderen", "meer", "name", "zowel", "vooral", "bijvoorbeeld", "al", "heel", "alleen", "zelfs", "juist", "samen", "beide", "als", "van"))
 _ROLES = frozenset(("lidmaatschap", "voorzitterschap", "covoorzitterschap", "gastheerschap", "toespraak", "speech", "rede", "slotrede", "openingsrede", "keynote", "verklaring", "zetel"))
 """What somebody has, holds or delivers: "de toespraak die X hield", "het lidmaatschap dat Y bekleedde"."""
+_ASKS = frozenset(("verzocht", "verzochten", "verzoekt", "verzoeken", "vroeg", "vroegen", "vraagt", "vragen", "gevraagd", "nodigde", "nodigden", "nodigt", "uitgenodigd", "opgeroepen", "riep", "riepen", "roept"))
 NOMINATIVE = frozenset(("ik", "hij", "wij", "we", "zij", "ze"))
 
 
@@ -115,6 +117,9 @@ class Clause:
             return (nominative or bare)[0]
         if self.link in ("en", "om", "te") and self.parent:
             above = self.parent.subject(kinds)
+            if self.link != "en" and _ASKS & set(self.parent.words):  # "X verzocht Y om …": Y is to do it
+                asked = [p for p in self.parent.bare(kinds) if p is not above]
+                return asked[0] if asked else above
             if above is None and self.link == "om":  # "de inzet van X is om …"
                 above = next((p for p in self.parent.parts if p.preposition == "van" and p.head in _INTENTIONS and p.as_kind(kinds)), None)
             return above
@@ -123,7 +128,7 @@ class Clause:
 
 def split(pieces: Sequence[Piece], finite: frozenset[str], participles: frozenset[str]) -> list[Clause]:
     """The clauses of a row of pieces, in the order in which they begin; ``finite`` and ``participles`` are verb forms."""
-    splitter = _Splitter(pieces, finite | _AUXILIARIES, participles)
+    splitter = _Splitter(pieces, finite, participles)
     splitter.run()
     clauses = [c for c in splitter.clauses if c.pieces]
     for clause in clauses:
@@ -131,12 +136,18 @@ def split(pieces: Sequence[Piece], finite: frozenset[str], participles: frozense
     return clauses
 
 
+@lru_cache(maxsize=4)
+def _forms(finite: frozenset[str], participles: frozenset[str]) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Finite forms, participles and both, without what is a preposition too ("uit" is a form of "uiten")."""
+    finite, participles = (finite | _AUXILIARIES) - PREPOSITIONS, participles - PREPOSITIONS
+    return finite, participles, finite | participles
+
+
 class _Splitter:
     def __init__(self, pieces: Sequence[Piece], finite: frozenset[str], participles: frozenset[str]) -> None:
         self.pieces = pieces
-        self.finite = finite - PREPOSITIONS  # "uit" is a form of "uiten" too
-        self.participles = participles - PREPOSITIONS
-        self.verbs = self.finite | self.participles
+        self.words = ["" if p.members else p.text.lower() for p in pieces]
+        self.finite, self.participles, self.verbs = _forms(finite, participles)
         self.stack = [Clause()]
         self.clauses = [self.stack[0]]
         self.bracketed: Clause | None = None
@@ -147,7 +158,7 @@ class _Splitter:
             i = self._step(i)
 
     def _word(self, i: int) -> str:
-        return "" if i >= len(self.pieces) or self.pieces[i].members else self.pieces[i].text.lower()
+        return self.words[i] if i < len(self.words) else ""
 
     def _open(self, clause: Clause, keep: bool = True) -> None:
         if not keep:
@@ -342,8 +353,15 @@ def _parts(clause: Clause, verbs: frozenset[str]) -> None:
             continue  # "de Serviër Vuk Jeremić"
         preposition, head = None, None
         between: list[str] = []
-        for back in range(k - 1, max(-1, k - 7), -1):
+        skip = 0
+        for back in range(k - 1, max(-1, k - 10), -1):
             q = pieces[back]
+            if skip:  # "bij het door X voorgezeten overleg": what stands before "door" governs it
+                skip -= 1
+                continue
+            if back > 1 and not q.members and pieces[back - 1].members and pieces[back - 2].text.lower() == "door" and (q.text.lower() in verbs or q.text.lower().removesuffix("e") in verbs):
+                skip = 2
+                continue
             word = q.text.lower()
             if q.kind == "N":
                 continue

@@ -57,7 +57,7 @@ class _Extractor:
         self.lexicon = lexicon
         self.verbs = verbs
         self.confidence = confidence
-        self.finite = lexicon.words("says_past", "says_present", "have", "will", "be")
+        self.finite = verbs.finite | lexicon.words("says_past", "says_present", "have", "will", "be")
         self.vocabulary = vocabulary
         self.state = State(self.letter, linked)
         self.names = {c.code: c.names[0] for c in vocabulary.countries}
@@ -244,7 +244,7 @@ class _Extractor:
             self.drafts.append(d)
 
     def _go_on(self, index: int, sentence: Sentence, drafts: list[Draft], found: list[Candidate]) -> None:
-        self.state.remember(found)
+        self.state.remember(sentence.passage.text, found)
         pairs = [p for p in sentence.of_kind("A", "C", "O", "H") if len({c.key for c in p.members if c.kind == "country"}) == 2]
         if pairs:
             self.state.pair = [c for c in pairs[-1].members if c.kind == "country"]

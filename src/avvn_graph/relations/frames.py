@@ -49,6 +49,9 @@ class Frame:
     without: frozenset[str] = frozenset()
     """Words that must not stand in the match or before it in its part of the sentence."""
 
+    needs: frozenset[str] = frozenset()
+    """Words of which a row that matches has one; none where the pattern does not tell."""
+
     def excluded(self, m: re.Match[str]) -> bool:
         """Whether a word stands with a match that makes it say something else."""
         part = re.split(r" [.;] ", m.string[:m.end()])[-1] if self.without else ""
@@ -104,6 +107,22 @@ def _compile(text: str, classes: dict[str, str], where: str, outright: bool = Fa
         raise AvvnError(f"{where}: pattern does not compile ({error}): {text}") from None
 
 
+_TOKEN = re.compile(r"(?:\((?:[^()]|\([^()]*\))*\)\S*|[^\s(])+")
+_ANY = re.compile(r"\(\?:([\w’|-]+)\)")
+_PLAIN = re.compile(r"[^\W\d_][\w’-]*")
+
+
+def _needs(text: str, classes: dict[str, list[str]]) -> frozenset[str]:
+    """The fewest words of which a pattern demands one: a word, a class or a choice that stands in it and is not optional."""
+    choices: list[list[str]] = []
+    for token in _TOKEN.findall(text):
+        group, name = _ANY.fullmatch(token), _CLASS.fullmatch(token)
+        choice = [token] if _PLAIN.fullmatch(token) else group[1].split("|") if group else classes[name[1]] if name else []
+        if choice and all(_PLAIN.fullmatch(word) for word in choice):
+            choices.append(choice)
+    return frozenset(min(choices, key=len, default=()))
+
+
 @lru_cache(maxsize=4)
 def load_lexicon(folder: Path) -> Lexicon:
     """Read ``frames.yaml`` of a vocabulary folder; raises AvvnError naming the frame that is wrong."""
@@ -120,14 +139,18 @@ def load_lexicon(folder: Path) -> Lexicon:
             frames.append(Frame(row["id"], _compile(text, classes, f"{path}: frame {row['id']}, pattern {n + 1}", bool(row.get("outright"))), makes,
                                 row.get("how"), modality, float(row.get("confidence", 0.9)),
                                 tuple(frozenset(m[2].replace("A", "ACHO")) for m in _SLOT.finditer(text)),
-                                bool(row.get("company", False)), bool(row.get("phrase", False)), frozenset(row.get("without", ()))))
+                                bool(row.get("company", False)), bool(row.get("phrase", False)), frozenset(row.get("without", ())),
+                                _needs(text, rows["classes"])))
     return Lexicon(tuple(frames), {k: re.compile(rf"(?<!\S)(?:{v})(?!\S)") for k, v in classes.items()},
                    {name: frozenset(words) for name, words in rows["classes"].items()})
 
 
 def matches(lexicon: Lexicon, row: str) -> Iterator[tuple[Frame, re.Match[str]]]:
     """Every place where a frame's pattern fits a row."""
+    words = frozenset(row.split())
     for frame in lexicon.for_kinds(frozenset(_KIND.findall(row))):
+        if frame.needs and words.isdisjoint(frame.needs):
+            continue
         for m in frame.pattern.finditer(row):
             yield frame, m
 

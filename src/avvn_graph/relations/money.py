@@ -29,9 +29,9 @@ _GOES = re.compile(r"(?:(?:extra|euro|per jaar|jaarlijks) ){0,2}(?:aan|voor|naar
 _PERIOD = re.compile(r"(?:voor|over|gedurende|in|komende|de komende)[ ](?:een periode van )?(?P<n>\d+|een|één|twee|drie|vier|vijf|zes|zeven|acht|tien)[ ](?P<unit>jaar|jaren|maanden)")
 _PER_YEAR = re.compile(r"per jaar|jaarlijks")
 _YEARS = re.compile(r"\b(?:in|voor) (20\d\d)(?:[-–](20\d\d))?")
-_TO_THAT = re.compile(r"\b(?:zegden?|zegt|zeggen|gaf|gaven|geeft|geven) (?:[\w-]+ ){0,2}(?:het fonds|het programma|de organisatie|het agentschap) |\baan (?:dit|dat|het) (?:fonds|programma|initiatief)\b|\ber (?:[\w ]+ )?aan\b|\b(?:daaraan|hieraan|daarin|hierin|eraan|erin)\b")
-_GIVEN_AT = re.compile(r"(?i)^(?:\S*(?:middelen|aanvullings|donor|toezeggings|financierings)(?:conferentie|top|bijeenkomst)|(?:pledging|replenishment)[- ]?(?:conferentie|conference|top|bijeenkomst)) (?:van|voor|of) ")
-_SIDE = re.compile(r"(?:^|\. )van (?P<n><N\d+>) (?:zijde|kant) ")
+_TO_THAT = re.compile(r"\b(?:zegden?|zegt|zeggen|gaf|gaven|geeft|geven) (?:[\w-]+ ){0,2}(?:het fonds|het programma|de organisatie|het agentschap) |\baan (?:dit|dat|het|die|deze) (?:fonds|programma|initiatief|organisatie|missie)\b|\ber (?:[\w ]+ )?aan\b|\b(?:daaraan|hieraan|daarin|hierin|eraan|erin)\b")
+_GIVEN_AT = re.compile(r"(?i)^(?:(?:\S+ )?\S*(?:middelen|aanvullings|donor|toezeggings|financierings)(?:conferentie|top|bijeenkomst|aanvulling)|(?:pledging|replenishment)[- ]?(?:conferentie|conference|top|bijeenkomst)) (?:van|voor|of) ")
+_SIDE = re.compile(r"(?:^| )van (?P<n><N\d+>) (?:zijde|kant) ")
 _DENIED = re.compile(r"\b(?:niet|geen|nooit|evenmin)\b(?!-| alleen| slechts)")
 _ASKED = re.compile(r"\b(?:verzoek\w*|verzocht|oproep\w*|opgeroepen|roept|riep|gevraagd|vraagt|vragen|vroeg|vroegen|pleit\w*)\b")
 _HELPS = re.compile(r"\b(?:steun\w*|ondersteun\w*|vullen|vult|vulde|gevuld|aanvullen|aan te vullen|financier\w*|gefinancierd|versterk\w*|verhog\w*|verhoogt|verhoogde)\b")
@@ -204,6 +204,9 @@ def _clause_giver(clause: Clause, receivers: Sequence[Candidate], sender: str | 
         actors = [c for c in members if c.kind in ("country", "organisation")]
         if actors:
             return actors
+        abroad = [c for c in members if c.data.get("of") not in (None, "NL") and not str(c.data["of"]).startswith("org:")]
+        if abroad and piece and len(abroad) == len(members):  # "de Amerikaanse minister X kondigde … aan"
+            return [Candidate("country", piece.start, piece.end, str(c.data["of"]), c.label, 0, {"implied": True}) for c in abroad]
         if members and sender and any(c.data.get("minister") or c.data.get("anaphoric") or c.data.get("of") in (None, "NL") for c in members):
             return [Candidate("country", piece.start, piece.end, sender, "Nederland", 0, {"implied": True})] if piece else None
     return None

@@ -90,7 +90,7 @@ def build(passage: Passage, found: Sequence[Candidate], resolve: Callable[[Candi
         pieces.append(_piece(c, text, resolve))
         at = c.end
     pieces += _words(text, at, len(text))
-    pieces = _pronouns(pieces, resolve)
+    pieces = _pronouns(_consisting(pieces) if "bestaande" in text else pieces, resolve)
     pieces = _clean(pieces)
     pieces = _join(_meetings(pieces))
     row = "".join((f"<{p.kind}{i}> " if p.members else p.text.lower() + " ") for i, p in enumerate(pieces))
@@ -170,6 +170,26 @@ def _pronouns(pieces: list[Piece], resolve: Callable[[Candidate], list[Candidate
     return out
 
 
+_GROUPS = frozenset(("kerngroep", "groep", "coalitie", "kopgroep", "vriendengroep"))
+
+
+def _consisting(pieces: list[Piece]) -> list[Piece]:
+    """Without the word for a group whose members follow: "ingediend door een kerngroep bestaande uit Brazilië en Canada"."""
+    out: list[Piece] = []
+    n = 0
+    while n < len(pieces):
+        words = [q.text.lower() for q in pieces[n + 1:n + 5]]
+        at = words.index("bestaande") if "bestaande" in words else -1
+        if pieces[n].text.lower() in _GROUPS and at in (0, 2) and words[at + 1:at + 2] == ["uit"]:
+            n += at + 3
+            if out and out[-1].text.lower() == "een":
+                out.pop()
+            continue
+        out.append(pieces[n])
+        n += 1
+    return out
+
+
 def _with_whom(before: Sequence[Piece]) -> bool:
     """Whether the next piece is who someone is with ("met zijn collega X sprak hij"), and so not who "hij" is."""
     return any(p.text.lower() == "met" for p in before[-1:]) or ([p.text.lower() for p in before[-2:]] in (["met", "zijn"], ["met", "haar"]))
@@ -190,6 +210,7 @@ def _clean(pieces: list[Piece]) -> list[Piece]:
     """Without fillers, brackets that name nothing, and determiners before a mention."""
     out: list[Piece] = []
     n = 0
+    by = any(p.text == "door" for p in pieces)
     while n < len(pieces):
         p = pieces[n]
         if p.kind == "C" and p.members and n + 1 < len(pieces) and pieces[n + 1].kind == "H" and pieces[n + 1].members:
@@ -207,7 +228,7 @@ def _clean(pieces: list[Piece]) -> list[Piece]:
                     continue
             word = p.text.lower()
             following = pieces[n + 1] if n + 1 < len(pieces) else None
-            if word == "," and following is not None and (_BY_WHOM.search(" ".join(q.text.lower() if not q.members else "<>" for q in pieces[max(0, n - 6):n]))
+            if by and word == "," and following is not None and (_BY_WHOM.search(" ".join(q.text.lower() if not q.members else "<>" for q in pieces[max(0, n - 6):n]))
                                                           or (out and out[-1].text.lower() == "een" and following.text.lower() == "door")):
                 n += 1  # "een, door X georganiseerde, bijeenkomst"
                 continue

@@ -16,6 +16,7 @@ import yaml
 from avvn_graph.errors import AvvnError
 from avvn_graph.facts import Modality, Value
 from avvn_graph.recognition.candidates import Candidate
+from avvn_graph.recognition.linking import COUNCILS
 from avvn_graph.relations.clauses import Clause, Part, split
 from avvn_graph.relations.discourse import State
 from avvn_graph.relations.draft import Draft
@@ -34,6 +35,7 @@ _CALLED = re.compile(r"\b(?:zou|zouden|moet|moeten|dient te|dienen te|verzoekt|v
                      r"roepen op|riepen op|gevraagd|vraagt|vragen|vroeg|vroegen|pleit|pleitte|bereid|wens|wil|willen|overweegt|overwegen|mogelijk|verwacht)\b")
 _INTENDS = re.compile(r"\b(?:aangekondigd|kondigde|besloten|toegezegd|beloofd)\b.*\bte \w+en\b")
 _CALLS = re.compile(r"\b(?:verzoek\w*|verzocht|oproep\w*|opgeroepen|hoopt|hopen|hoopte|aandringt|dringt|drong|riep|roept|riepen|roepen|gevraagd|vraagt|vragen|vroeg|vroegen|pleit\w*|wens\w*|wil|willen|bereid|overweegt)\b")
+_WEIGHS = re.compile(r"\b(?:mogelijkheid|mogelijkheden|beziet|bezien|verkent|verkennen)\b")
 _TEXT = re.compile(r"\b(?:tekst|ontwerp|ontwerptekst|ontwerpresolutie|voorstel|resolutietekst)\b")
 _THIS = re.compile(r"\b(?:dit|dat|het) (?:verdrag|fonds|initiatief|netwerk|register|forum|platform|partnerschap|bondgenootschap|mechanisme)\b|\b(?:deze|die|de) (?:coalitie|alliantie|groep|werkgroep|vriendengroep|kerngroep)\b")
 _ONLY_SOLDIERS = re.compile(r"\b(?:levert|leveren|leverde|leverden|stuurt|sturen|stuurde|stuurden) (?:(?!aan|in|bij|naar|voor)\S+ ){0,4}(?:militairen|agenten|politiefunctionarissen|troepen|blauwhelmen|stafofficieren)\W*$")
@@ -80,6 +82,8 @@ class Verb:
     """Those without the particle, written apart from it: "tegen gestemd"."""
     attributive: frozenset[str]
     """The participles as they stand before a noun: "georganiseerde", "voorgezeten"."""
+    others: frozenset[str]
+    """The particles with which the verb is another one: "in" for "leiden"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,7 @@ def load_verbs(folder: Path) -> Verbs:
     rows: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     forms = {verb: tuple(part.split() for part in text.split("|")) for verb, text in rows["forms"].items()}
     frames, finite, participles = [], set(), set()
+    separable = {v for row in (*rows["frames"], *rows.get("classes", {}).values()) for v in row.get("verbs", ()) if "+" in v}
 
     def verb_of(name: str, where: str) -> Verb:
         particle, _, base = name.rpartition("+")
@@ -128,7 +133,8 @@ def load_verbs(folder: Path) -> Verbs:
         # "voorstel", "oproep": joined, the form of the first person is a noun as often as not, and such letters say "ik stel voor".
         third = [f for f in simple if f + "t" not in simple]
         return Verb(frozenset(simple), particle or None, frozenset(particle + f for f in third) if particle else frozenset(),
-                    participles_, frozenset(past) if particle else frozenset(), frozenset(f if f.endswith("en") else f + "e" for f in participles_) | participles_)
+                    participles_, frozenset(past) if particle else frozenset(), frozenset(f if f.endswith("en") else f + "e" for f in participles_) | participles_,
+                    frozenset(p for p, _, b in (v.rpartition("+") for v in separable) if b == base and p) if not particle else frozenset())
 
     classes = {}
     for name, row in rows.get("classes", {}).items():
@@ -162,8 +168,8 @@ def load_verbs(folder: Path) -> Verbs:
 
 
 def clauses_of(sentence: Sentence, verbs: Verbs, finite: frozenset[str]) -> list[Clause]:
-    """The clauses of a sentence; ``finite`` are finite verb forms beside those of the frames."""
-    return split(sentence.pieces, verbs.finite | finite, verbs.participles)
+    """The clauses of a sentence; ``finite`` are all finite verb forms, those of the frames among them."""
+    return split(sentence.pieces, finite, verbs.participles)
 
 
 def _role(text: str) -> Role:
@@ -219,7 +225,7 @@ def _denied(clause: Clause) -> bool:
 def _voice(clause: Clause, frame: VerbFrame, verb: Verb, finite: frozenset[str]) -> str | None:
     """"active" or "passive" when the clause has the verb, else None."""
     words = set(clause.words)
-    if frame.with_words and not (frame.with_words & words or (clause.link == "relative" and clause.relative == "" and clause.antecedent in frame.with_words) or any(((" " in w or w[-1] == "$") and _has_phrase(clause.text, w)) or (w[0] == "*" and any(x.endswith(w[1:]) for x in words)) for w in frame.with_words)):
+    if frame.with_words and not (frame.with_words & words or (clause.link == "relative" and clause.relative == "" and clause.antecedent in frame.with_words) or (clause.link == "en" and clause.parent is not None and any(w[0] == "*" and x.endswith(w[1:]) for w in frame.with_words for x in clause.parent.words)) or any(((" " in w or w[-1] == "$") and _has_phrase(clause.text, w)) or (w[0] == "*" and any(x.endswith(w[1:]) for x in words)) for w in frame.with_words)):
         return None
     if frame.without & words or not frame.also <= words:
         return None
@@ -236,6 +242,8 @@ def _voice(clause: Clause, frame: VerbFrame, verb: Verb, finite: frozenset[str])
     simple = {w for w in verb.simple & words if not _is_attributive(clause, w)}
     if simple and simple <= verb.participles and words & (finite - simple):
         return None  # "een goed bezocht side event": an adjective beside the verb of the clause
+    if simple and verb.particle is None and verb.others & clause.particles and "te" in words:
+        return None  # "in te leiden" is not "te leiden"
     if simple and (verb.particle is None or verb.particle in clause.particles):
         return "active"
     return None
@@ -318,6 +326,8 @@ def _attributive(index: int, sentence: Sentence, clause: Clause, verbs: Verbs) -
 
 def _made(index: int, sentence: Sentence, clause: Clause, frame: VerbFrame, voice: str, state: State) -> Iterator[Draft]:
     mode = clause_modality(clause)
+    if clause.link in ("om", "te") and clause.parent is not None and _WEIGHS.search(clause.parent.text):
+        return  # "beziet de mogelijkheid om een resolutie in te dienen" promises nothing
     if frame.makes[0][0] == "contributesTo" and any(p.kind == "M" for p in clause.pieces) and not _SOLDIERS.search(clause.text):
         return  # money for a mission sends nobody
     chaired = False
@@ -359,13 +369,15 @@ def _fill(clause: Clause, role: Role, voice: str, sentence: Sentence, state: Sta
                 found = _whose_soldiers(clause) or _sender(clause, sentence)
         elif name == "object":
             found = _patient(clause, voice, role.kinds)
-            if not found and role.kinds == "R" and _TEXT.search(clause.text):
+            if not found and role.kinds == "R" and _TEXT.search(clause.text + (" " + clause.parent.text if clause.link == "en" and clause.parent is not None else "")):
                 found = _told_resolution(sentence, state)
         elif name == "all":
             found = [c for p in clause.parts if p.preposition in (None, "door", "uit") or (p.preposition == "van" and p.head in ("delegatie", "vertegenwoordigers", "vertegenwoordiger", "afvaardiging"))
                      for c in _of(p, role.kinds)]
         elif name == "session":
             found = _session(clause, state)
+        elif name == "council":
+            found = [state.body] if state.body and state.body.key in COUNCILS and not any(p.as_kind("OE") for p in clause.parts) else []
         elif name == "assembly":
             found = [state.assembly] if state.assembly else []
         elif name == "told":
