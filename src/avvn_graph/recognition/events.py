@@ -147,6 +147,8 @@ class EventRecogniser:
         det = determiner[1].lower() if determiner else ""
         if head == "zitting" and (not pre or not any(w.islower() for w in pre.split())) and not compound and det not in ("de", "een", "deze", "die", "elke", "iedere", "tijdens"):
             return None  # "heeft zitting in de Raad"
+        if head == "zitting" and pre[:1].isupper() and re.match(r"[ ](?:te[ ])?(?:nemen|neemt|nam|namen|genomen|hebben|heeft|had)\b", text[end:]):
+            return None  # "in de Raad zitting nemen"
         data: dict[str, Any] = {"type": self._types[head], "head": head, "pre": pre, "compound": compound,
                                 "plural": head in self._plural, "det": det}
         quoted = _QUOTED.match(text, end)

@@ -19,7 +19,7 @@ from avvn_graph.text import short_slug, slug
 FIRST_SESSION_YEAR = 1945
 """The n-th regular session of the Assembly opens in September of the year 1945 + n (UN practice since 1952)."""
 
-_SG_TITLES = re.compile(r"^(?:VN[ -])?(?:SGVN|[Ss]ecretaris[- ][Gg]eneraal)")
+_SG_TITLES = re.compile(r"(?i)^(?:VN[ -])?(?:SGVN|secretaris[- ]generaal)")
 _HEAD_OF_GOVERNMENT = re.compile(r"(?i)^(?:minister-presidente?n?t?e?n?|premier|minister-presidenten)$")
 
 
@@ -85,7 +85,7 @@ def _in_context(proposals: Sequence[Sequence[Candidate]]) -> list[list[Candidate
     out = []
     for found in proposals:
         seen |= {c.key or "" for c in found if c.kind == "organisation" and "needs" not in c.data}
-        kept = [c for c in found if c.data.get("needs", "") in seen or "needs" not in c.data]
+        kept = [c for c in found if "needs" not in c.data or c.data["needs"] in seen or (c.data["needs"] in COUNCILS and seen & COUNCILS)]
         for c in sorted(kept, key=lambda c: c.start):
             if c.key in COUNCILS and "needs" not in c.data and c.kind == "organisation":
                 council = c

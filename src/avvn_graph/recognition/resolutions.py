@@ -37,7 +37,7 @@ _BY = re.compile(rf"\b(?P<word>{_WORD})[ ]van[ ](?=[A-ZÀ-Þ])(?P<who>(?:(?![ ](
 _DONE = re.compile(rf"\b(?P<word>{_WORD})[ ](?:aangenomen|aanvaard|ingediend|ingebracht|gepresenteerd|voorgelegd|voorgesteld)[ ](?P<prep>over|inzake)[ ]")
 _COUNTRY = re.compile(r"\b(?P<topic>[A-ZÀ-Þ][a-zà-ÿ][\w]+)-(?P<word>(?:ontwerp)?resolutie)\b")
 _LATER = re.compile(rf"\b(?P<word>{_WORD})[ ](?P<particle>in|aan|voor)[ ](?P<prep>over|inzake|betreffende|tegen)[ ]")
-_BARE = re.compile(rf"\b(?P<det>[Dd]eze|[Dd]e|[Ee]en|[Dd]ie)[ ](?:[a-zé-]+e[ ]){{0,3}}(?P<word>{_WORD})\b(?![ ](?:\d|over\b|inzake\b))")
+_BARE = re.compile(rf"\b(?P<det>[Dd]eze|[Dd]e|[Ee]en|[Dd]ie)[ ](?P<by>door[ ](?:[\w’-]+[ ]){{1,8}}?(?:ingediende|ingebrachte|opgestelde|geschreven|voorgestelde|gepresenteerde|geïnitieerde)[ ])?(?:[a-zé-]+e[ ]){{0,3}}(?P<word>{_WORD})\b(?![ ](?:\d|over\b|inzake\b))")
 
 
 class ResolutionRecogniser:
@@ -98,7 +98,7 @@ class ResolutionRecogniser:
         for m in _BARE.finditer(text):
             if not m["word"].lower().endswith("s"):
                 found.append(Candidate("resolution", m.start("word"), m.end(), None, m.group(), 0,
-                                       {"bare": m["det"].lower(), "body": body_of(m["word"])}))
+                                       {"bare": "een" if m["by"] else m["det"].lower(), "body": body_of(m["word"])}))
         return propose(doc, found)
 
     def _end_of_topic(self, text: str, start: int) -> int:

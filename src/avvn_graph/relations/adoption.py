@@ -15,6 +15,8 @@ _ADOPTED = re.compile(r"\b(?:aangenomen|aanvaard|aanname|aanneming)\b")
 # What a body does with a resolution of its own series, named beside it with its number.
 _DECIDED = re.compile(r"(?<!\S)(?:verlengde|verruimde|vernieuwde|verlengd|machtigde|eiste|veroordeelde|besloot|bekrachtigde|bevestigde|stelde|riep|hief|breidde|verscherpte|beëindigde|verlengt|besluit|machtigt|stelt) "
                       r"(?:(?![.;] )\S+ )*?(?:met|middels|via|bij|in|door middel van|\() (?:<R\d+>)|(?:^|[.;] )met <R\d+> |(?:geautoriseerd|gemachtigd|ingesteld|verlengd|verruimd|opgeheven|veroordeeld|besloten) (?:met|middels|via|bij|in) <R\d+>|met <R\d+> (?:verlengde|verruimde|vernieuwde|machtigde|eiste|veroordeelde|besloot|bekrachtigde|bevestigde|stelde|riep|hief|breidde|verscherpte|beëindigde) ")
+_FREE = "".join(rf"(?<!{word} )" for word in ("in", "van", "aan", "bij", "door", "voor", "tot", "uit", "naar", "met", "binnen", "tijdens", "over"))
+_IN_ITS_OWN = re.compile(rf"{_FREE}<O\d+> (?:(?![.;] )\S+ )*?(?:in|met|middels|via) <R\d+> (?!te )|(?:in|met|middels|via) <R\d+> (?:, (?:(?![.;] )\S+ )+?, )?(?:heeft|had|hebben|\w+(?:de|te)|nam|riep|sprak|gaf) <O\d+> |\bmet <R\d+> van <O\d+> ")
 _FOR_IT = re.compile(r"\b(?:voor|naar|om|richting) (?:de )?(?:aanname|aanneming)\b")
 _BODIES = ("AVVN", "VNVR", "HRC", "WHA", "WHO")
 _SERIES = (("S/RES/", "VNVR"), ("A/RES/", "AVVN"), ("A/HRC/", "HRC"))
@@ -27,7 +29,7 @@ def adoption(index: int, sentence: Sentence, state: State, drafts: Sequence[Draf
         bodies = [c for p in sentence.of_kind("O") for c in p.members if c.key in _BODIES]
         for c in taken if bodies else ():
             yield Draft(c, "adoptedBy", bodies[0], [index], "adoption.particle", 0.85)
-    if _DECIDED.search(sentence.row) and not negated(sentence.row):
+    if (_DECIDED.search(sentence.row) or _IN_ITS_OWN.search(sentence.row)) and not negated(sentence.row):
         for c in (c for p in sentence.of_kind("R") for c in p.members):
             own = next((body for series, body in _SERIES if str(c.data.get("symbol") or "").startswith(series)), None)
             decider = next((o for p in sentence.of_kind("O") for o in p.members if o.key == own), None)

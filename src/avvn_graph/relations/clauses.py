@@ -169,7 +169,8 @@ class _Splitter:
     def _has_verb(self) -> bool:
         pieces = self.stack[-1].pieces
         return any(not p.members and (word := p.text.lower()) in self.verbs and not (word == "zijn" and n and pieces[n - 1].text.lower() in PREPOSITIONS)
-                   for n, p in enumerate(pieces))  # "met zijn ambtgenoot" has no verb
+                   and not (n > 1 and pieces[n - 1].members and pieces[n - 2].text.lower() == "door")
+                   for n, p in enumerate(pieces))  # "met zijn ambtgenoot" has no verb, "de door X belegde top" none that is finite
 
     def _antecedents(self) -> tuple[Piece, ...]:
         """The mentions that a relative pronoun here may look back to, nearest first."""

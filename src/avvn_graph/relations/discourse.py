@@ -13,7 +13,7 @@ from avvn_graph.text import short_slug, slug
 
 _YEAR = re.compile(r"\b(20[0-4]\d|19[89]\d)\b")
 _ANSWERED = re.compile(r"\b(?:vragen|opmerkingen)\b.*\b(?:beantwoord|geantwoord|antwoordt|beantwoordde|beantwoordt)\b|\b(?:geantwoord|beantwoord)\b.*\bvragen\b", re.S)
-_COMPANION = re.compile(r"\bmet (?:zijn|haar) (?:\w+ )?$")
+_COMPANION = re.compile(r"\b(?:met (?:zijn|haar)|onder (?:leiding|voorzitterschap) van(?: de)?|(?:voorgezeten|geleid|georganiseerd|belegd) door(?: de)?) (?:\w+ )?$")
 _THIS_ONE = re.compile(r"\b(?:[Dd]eze|[Dd]ie) (?:eerste |nieuwe |jaarlijkse |tweejaarlijkse |laatste )?$")
 _SITTINGS = ("Session", "Debate")
 """Types that only a sitting or debate told before can be spoken of as."""
@@ -117,6 +117,10 @@ class State:
             if not any(k.candidate.key == c.key for k in self.resolutions) or c.data.get("topic"):
                 self.resolutions.append(KnownResolution(c, content_words(c.data.get("topic") or ""), c.data.get("year")))
             return [c]
+        if c.data.get("bare") in ("deze", "die"):
+            here = [o for o in self.linked.mentions[self.linked.passages.index(passage)] if o.kind == "resolution" and o.key and o.end <= c.start]
+            if here:
+                return [_moved(here[-1], c)]
         if "bare" in c.data:
             if c.data["bare"] == "een" or self.resolution is None:
                 return [self._new(passage, c, c.label)]

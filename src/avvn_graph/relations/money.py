@@ -32,6 +32,7 @@ _YEARS = re.compile(r"\b(?:in|voor) (20\d\d)(?:[-–](20\d\d))?")
 _TO_THAT = re.compile(r"\b(?:zegden?|zegt|zeggen|gaf|gaven|geeft|geven) (?:[\w-]+ ){0,2}(?:het fonds|het programma|de organisatie|het agentschap) |\baan (?:dit|dat|het|die|deze) (?:fonds|programma|initiatief|organisatie|missie)\b|\ber (?:[\w ]+ )?aan\b|\b(?:daaraan|hieraan|daarin|hierin|eraan|erin)\b")
 _GIVEN_AT = re.compile(r"(?i)^(?:(?:\S+ )?\S*(?:middelen|aanvullings|donor|toezeggings|financierings)(?:conferentie|top|bijeenkomst|aanvulling)|(?:pledging|replenishment)[- ]?(?:conferentie|conference|top|bijeenkomst)) (?:van|voor|of) ")
 _SIDE = re.compile(r"(?:^| )van (?P<n><N\d+>) (?:zijde|kant) ")
+_PART_OF = re.compile(r"(?<!\S)waarvan (?:(?![.;] )\S+ ){0,2}$")
 _DENIED = re.compile(r"\b(?:niet|geen|nooit|evenmin)\b(?!-| alleen| slechts)")
 _ASKED = re.compile(r"\b(?:verzoek\w*|verzocht|oproep\w*|opgeroepen|roept|riep|gevraagd|vraagt|vragen|vroeg|vroegen|pleit\w*)\b")
 _HELPS = re.compile(r"\b(?:steun\w*|ondersteun\w*|vullen|vult|vulde|gevuld|aanvullen|aan te vullen|financier\w*|gefinancierd|versterk\w*|verhog\w*|verhoogt|verhoogde)\b")
@@ -53,6 +54,7 @@ def money(index: int, sentence: Sentence, sender: str | None, clauses: Sequence[
     the words for giving, receiving and announcing.
     """
     giving = verbs.classes["giving"]
+    earlier: list[Candidate] = []
     row = sentence.row
     for at, piece in enumerate(sentence.pieces):
         if piece.kind != "M":
@@ -98,6 +100,8 @@ def money(index: int, sentence: Sentence, sender: str | None, clauses: Sequence[
         giver = (_clause_giver(own, receivers, sender) if own is not None else None)
         if side:  # "Van Amerikaanse zijde …"
             giver = sentence.members(side["n"])
+        if earlier and _PART_OF.search(before):  # "EUR 18 miljoen, waarvan EUR 7 miljoen voor UNICEF"
+            giver = earlier
         gapped = _gapped(sentence.pieces, at)
         if gapped:
             giver = gapped
@@ -111,6 +115,7 @@ def money(index: int, sentence: Sentence, sender: str | None, clauses: Sequence[
             alike = [p for p in own.pieces if p.kind == "M"]
             if len(alike) == len(giver) > 1:
                 giver = [giver[alike.index(piece)]]
+        earlier = giver
         for c in giver:
             yield Draft(amount, "pledgedBy", c, [index], "money.giver", 0.88, mode)
         for c in receivers:

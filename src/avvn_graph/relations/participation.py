@@ -38,7 +38,7 @@ _WEAK = {
     "zette": r" uiteen", "ging": r" in op", "maakte": r" duidelijk | bekend | kenbaar", "deelde": r" mee | notie | zorgen ",
     "deelden": r" mee | zorgen ", "hield": r" toespraak | pleidooi | verklaring | keynote | speech | betoog",
     "voerde": r" het woord | woord ", "voerden": r" het woord | woord ", "nam": r" het woord ", "namen": r" het woord ",
-    "hielden": r" toespraak | pleidooi | verklaring", "toonde": r" zich ", "stelde": r" dat | voor | vast ", "stelden": r" dat | voor | vast ",
+    "hielden": r" toespraak | pleidooi | verklaring", "toonde": r" zich ", "stelde": r" dat | vast | voor (?:om|dat|te|[.,;]) ", "stelden": r" dat | vast | voor (?:om|dat|te|[.,;]) ",
     "wees": r" op | erop ", "wezen": r" op | erop ", "riep": r" op ", "riepen": r" op ", "vroeg": r" aandacht | om ", "vroegen": r" aandacht | om ",
     "drong": r" aan ", "drongen": r" aan ", "lichtte": r" toe ", "lichtten": r" toe ", "zegde": r" toe ", "zegden": r" toe ",
     "moedigde": r" aan ", "kondigde": r" aan ", "kondigden": r" aan ", "stelt": r" dat | voor ",

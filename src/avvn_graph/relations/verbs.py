@@ -262,11 +262,11 @@ def _led(index: int, clause: Clause) -> Iterator[Draft]:
         return  # it is the delegation that somebody leads
     events = [p for p in clause.parts if p.as_kind("E")]
     for part in clause.parts:
-        if part.preposition == "van" and part.head in ("leiding", "voorzitterschap") and f"onder {part.head}" in clause.text and events and not part.between:
+        if part.preposition == "van" and part.head in ("leiding", "voorzitterschap") and re.search(rf"\bonder (?:\w+ )?{part.head}\b", clause.text) and events and not part.between:
             bare = [p for p in events if p.preposition is None] or events
             for s, o in product(_of(bare[0], "E"), _of(part, "ACHO")):
                 yield Draft(s, "chairedBy", o, [index], "verb.led", 0.85)
-        elif part.preposition == "van" and part.head in ("leiding", "voorzitterschap") and f"onder {part.head}" in clause.text and not events and not part.between:
+        elif part.preposition == "van" and part.head in ("leiding", "voorzitterschap") and re.search(rf"\bonder (?:\w+ )?{part.head}\b", clause.text) and not events and not part.between:
             for s, o in product([c for p in clause.bare("O") for c in _of(p, "O")][:1], _of(part, "ACHO")):
                 if s.key != o.key:
                     yield Draft(s, "chairedBy", o, [index], "verb.led", 0.8)
@@ -371,13 +371,15 @@ def _fill(clause: Clause, role: Role, voice: str, sentence: Sentence, state: Sta
             found = _patient(clause, voice, role.kinds)
             if not found and role.kinds == "R" and _TEXT.search(clause.text + (" " + clause.parent.text if clause.link == "en" and clause.parent is not None else "")):
                 found = _told_resolution(sentence, state)
+            if not found and role.kinds == "R" and voice == "passive" and _surface(clause, sentence).startswith("Deze "):
+                found = _told_resolution(sentence, state)
         elif name == "all":
             found = [c for p in clause.parts if p.preposition in (None, "door", "uit") or (p.preposition == "van" and p.head in ("delegatie", "vertegenwoordigers", "vertegenwoordiger", "afvaardiging"))
                      for c in _of(p, role.kinds)]
         elif name == "session":
             found = _session(clause, state)
         elif name == "council":
-            found = [state.body] if state.body and state.body.key in COUNCILS and not any(p.as_kind("OE") for p in clause.parts) else []
+            found = [state.body] if state.body and state.organisation and state.organisation.key == state.body.key in COUNCILS and not any(p.as_kind("OE") for p in clause.parts) else []
         elif name == "assembly":
             found = [state.assembly] if state.assembly else []
         elif name == "told":
