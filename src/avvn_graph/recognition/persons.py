@@ -188,7 +188,7 @@ class PersonRecogniser:
         if plural and data["portfolio"] is None:
             data["office_text"] = self._singular(data)
         end = self._behind_name(text, at + len(words), data)
-        found = [self._person(start, end, words, initials, data, name_at=at, close=(text[at - 2:at - 1].isalpha() or (text[at - 2:at] == ", " and words.count(" ") == 1)) and str(data["title"]).lower() not in ("lid", "leden"))]
+        found = [self._person(start, end, words, initials, data, name_at=at, close=(text[at - 2:at - 1].isalpha() or ((bool(data["portfolio"]) or "-" in words) and text[at - 2:at] == ", " and words.count(" ") == 1)) and str(data["title"]).lower() not in ("lid", "leden"))]
         while plural and (item := self._list.match(text, end)):
             name = self._trim(item["name"])
             if not name:
