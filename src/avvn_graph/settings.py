@@ -40,8 +40,8 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, description="Port the server listens on.")
     query_timeout: float = Field(10.0, gt=0, description="Seconds a query may take.")
     query_memory: int = Field(2_000_000_000, gt=0, description="Bytes of memory a query may take.")
-    query_workers: int = Field(default_factory=lambda: min(os.cpu_count() or 1, 8) + 1, ge=1,
-                               description="Query worker processes of each server process; by default one more than there are cores, at most nine.")
+    query_workers: int = Field(default_factory=lambda: max(2, min(os.cpu_count() or 1, 9)), ge=1,
+                               description="Query worker processes of each server process; by default as many as there are cores, at least two and at most nine.")
     max_query_length: int = Field(100_000, gt=0, description="Characters a query may have.")
     max_result_bytes: int = Field(50_000_000, gt=0, description="Bytes a result may have.")
     queries_per_client: int = Field(32, ge=1, description="Queries that one client may have running at once.")
