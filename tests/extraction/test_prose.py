@@ -11,8 +11,8 @@ from avvn_graph.facts import Ref
 
 from .conftest import Facts
 
-_PROSE: dict[str, list[dict[str, object]]] = yaml.safe_load((Path(__file__).parent / "prose.yaml").read_text(encoding="utf-8"))
-_AROUND = (
+PROSE: dict[str, list[dict[str, object]]] = yaml.safe_load((Path(__file__).parent / "prose.yaml").read_text(encoding="utf-8"))
+AROUND = (
     "Datum 20 oktober 2014\nBetreft Verslag ministeriële week van de 69e zitting van de Algemene Vergadering van de VN\n\nGeachte Voorzitter,\n\n"
     "De ministeriële week van de 69e AVVN vond plaats van 22 tot en met 26 september 2014.\n\n{text}\n\n"
     "De Minister van Buitenlandse Zaken,\nF.C.G.M. Timmermans\n"
@@ -20,9 +20,9 @@ _AROUND = (
 _OF_THE_SUBJECT = ("memberOf", "contributesTo")
 
 
-@pytest.mark.parametrize(("text", "says"), [(row["text"], row["says"]) for rows in _PROSE.values() for row in rows])
+@pytest.mark.parametrize(("text", "says"), [(row["text"], row["says"]) for rows in PROSE.values() for row in rows])
 def test_a_sentence_says(facts: Facts, text: str, says: list[str]) -> None:
-    found = facts(_AROUND.format(text=text), date="2014-10-20", session=69)
+    found = facts(AROUND.format(text=text), date="2014-10-20", session=69)
     told = {(s.predicate, (s.subject if s.predicate in _OF_THE_SUBJECT else s.object).key, s.modality)  # type: ignore[union-attr]
             for s in found.statements if isinstance(s.object, Ref)}
     for line in says:

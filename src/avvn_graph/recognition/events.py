@@ -128,6 +128,8 @@ class EventRecogniser:
         head, compound, whole = text[at:end].lower(), text[start:at], text[start:end].lower()
         if compound[:1] == "-":
             return None
+        if text[start:end].endswith("Panel"):
+            return None  # "het High-Level Panel" is a body
         if whole in self._exceptions or compound.lower().rstrip("-").endswith(self._not_before):
             return None
         if head in self._needs_compound and not compound:

@@ -20,7 +20,7 @@ _ONE = re.compile(r"(?P<number>S-\d{1,2}/\d{1,2}|(?:ES-)?\d{2,4}(?:/\d{1,3})?)(?
 _END = re.compile(
     r"[,.;:()«»?!]|[ ](?:werd|werden|wordt|worden|is|zijn|was|waren|heeft|hebben|had|zal|zullen|die|dat|waarin|waarmee|waarbij|"
     r"onthouden|gestemd|presenteren|indienen|agenderen|steunen|ondersteunen|introduceren|inbrengen|opgeroepen|aangenomen|ingediend|unaniem|geïnitieerd|gesteund|om|omdat|nadat|toen|kan|kon|dient|roept|riep|"
-    r"tijdens|mede|biedt|bood|als|sprak|spreekt|ook|opnieuw|niet|evenmin|zonder stemming|bij consensus|met overweldigende|met algemene|met brede|in stemming|in stemming komt|in te dienen|te agenderen|met consensus|op initiatief|door|rekenen op|berust|stuit)\b"
+    r"tijdens|mede|biedt|bood|als|sprak|spreekt|ook|opnieuw|niet|evenmin|zonder stemming|bij consensus|met overweldigende|met algemene|met brede|in stemming|in stemming komt|in te dienen|te agenderen|met consensus|op initiatief|door|rekenen op|berust|stuit|met (?:een|zijn|haar|hun) veto|voorgestemd|tegengestemd)\b"
 )
 # The separable part of a verb ("diende … in", "nam … aan") closes the clause and is no part of the topic.
 _PARTICLE = re.compile(r"[ ](?:in|aan|voor|op)$")

@@ -359,6 +359,10 @@ def _parts(clause: Clause, verbs: frozenset[str]) -> None:
             q = pieces[back]
             if skip:  # "bij het door X voorgezeten overleg": what stands before "door" governs it
                 skip -= 1
+                if not skip and back and pieces[back - 1].text.lower() in _ARTICLES:
+                    governed = back > 1 and pieces[back - 2].text.lower() in PREPOSITIONS
+                    preposition = pieces[back - 2].text.lower() if governed else None
+                    break
                 continue
             if back > 1 and not q.members and pieces[back - 1].members and pieces[back - 2].text.lower() == "door" and (q.text.lower() in verbs or q.text.lower().removesuffix("e") in verbs):
                 skip = 2

@@ -14,6 +14,7 @@ from avvn_graph.text import short_slug, slug
 _YEAR = re.compile(r"\b(20[0-4]\d|19[89]\d)\b")
 _ANSWERED = re.compile(r"\b(?:vragen|opmerkingen)\b.*\b(?:beantwoord|geantwoord|antwoordt|beantwoordde|beantwoordt)\b|\b(?:geantwoord|beantwoord)\b.*\bvragen\b", re.S)
 _COMPANION = re.compile(r"\b(?:met (?:zijn|haar)|onder (?:leiding|voorzitterschap) van(?: de)?|(?:voorgezeten|geleid|georganiseerd|belegd) door(?: de)?) (?:\w+ )?$")
+_GOVERNED = re.compile(r"\b(?:met|door|van|aan|bij|tot|over|namens|naast|voor) (?:(?:de|het|zijn|haar|hun) )?(?:[\w-]+ )?$")
 _THIS_ONE = re.compile(r"\b(?:[Dd]eze|[Dd]ie) (?:eerste |nieuwe |jaarlijkse |tweejaarlijkse |laatste )?$")
 _SITTINGS = ("Session", "Debate")
 """Types that only a sitting or debate told before can be spoken of as."""
@@ -169,9 +170,10 @@ class State:
 
     def remember(self, text: str, found: list[Candidate]) -> None:
         """Take in the mentions of a sentence, in text order; ``text`` is the sentence."""
+        free = any(c.kind == "person" and c.key and not _GOVERNED.search(text[:c.start]) for c in found)
         for c in found:
-            if c.kind == "person" and _COMPANION.search(text[:c.start]) and self.person is not None:
-                continue  # who somebody is with is not who does the next thing
+            if c.kind == "person" and _GOVERNED.search(text[:c.start]) and (free or (_COMPANION.search(text[:c.start]) and self.person is not None)):
+                continue  # whom something is done by or with is not who does the next thing
             if c.kind == "person" and c.key and "anaphor" not in c.data and not c.data.get("bare_signature"):
                 self.person = c
                 entry = self.linked.persons.get(c.key)

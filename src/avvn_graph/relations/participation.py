@@ -148,7 +148,7 @@ def _in_speech(index: int, sentence: Sentence, state: State, local: list[Candida
 _OWN = frozenset(("Session", "AssemblySession", "MinisterialWeek", "Debate"))
 """What a body that deliberates holds itself, and does not attend."""
 _ACTING = re.compile(r"^(?:tijdens|bij|in|op|gedurende) (?!aanloop|voorbereiding|aanvulling|vervolg|reactie|lijn|navolging|opdracht|verband|gesprek )(?:(?![.;,] |<)\S+ ){0,3}?(?P<event><E\d+>) (?:(?![.;] )\S+ ){0,24}?"
-                     r"(?:[a-z]{3,}(?:de|te|den|ten)|nam|namen|gaf|gaven|sprak|spraken|riep|riepen|drong|sloot|hield|wees|droeg|heeft|hebben) (?:(?:mijn|zijn|haar|onze) )?(?P<subj><[ACHO]\d+>) ")
+                     r"(?:[a-z]{3,}(?:de|te|den|ten)|nam|namen|gaf|gaven|sprak|spraken|riep|riepen|drong|sloot|hield|wees|droeg|heeft|hebben|zal|zullen) (?:(?:mijn|zijn|haar|onze) )?(?P<subj><[ACHO]\d+>) ")
 _BRINGS_TOGETHER = re.compile(r"(?P<subj><[ACHO]\d+>) (?:bracht|brachten) (?P<who>(?:(?![.;,] |<E)\S+ ){1,8}?)(?:bijeen|samen) |(?:bracht|brachten) (?P<subj2><[ACHO]\d+>) (?:(?![.;,] |<E)\S+ ){1,8}?(?:bijeen|samen) ")
 
 
@@ -157,8 +157,10 @@ def acting(index: int, sentence: Sentence) -> Iterator[Draft]:
     m = _ACTING.match(sentence.row)
     if m and not re.search(r"\bwerd\b|\bstond\b", sentence.row[m.start():m.end()].split(m["event"])[1]):
         for event in sentence.members(m["event"]):
+            ahead = bool(re.search(r" (?:zal|zullen) (?:\S+ )?$", sentence.row[:m.start("subj")]))
             for c in (c for c in sentence.members(m["subj"]) if not (c.key in DELIBERATE and event.data.get("type") in _OWN)):
-                yield Draft(event, "attendedBy", c, [index], "participation.acting", 0.72, "realised")
+                if not ahead or c.kind == "person":  # what a country will do during a meeting, it may do anywhere
+                    yield Draft(event, "attendedBy", c, [index], "participation.acting", 0.72, "planned" if ahead else "realised")
     together = _BRINGS_TOGETHER.search(sentence.row)
     if together:
         for c in sentence.members(together["subj"] or together["subj2"]):

@@ -290,7 +290,7 @@ def _join(pieces: list[Piece]) -> list[Piece]:
                     j += 4  # "A, B en, namens Curaçao, C"
                 elif j + 2 < len(pieces) and pieces[j].text.lower() == "namens" and pieces[j + 1].kind == "C" and pieces[j + 2].kind == "H":
                     j += 2
-                if j + 1 < len(pieces) and pieces[j].text.lower() in ("zijn", "haar", "hun", "mijn", "onze") and pieces[j + 1].kind in "CH" and pieces[j + 1].members:
+                if j + 1 < len(pieces) and pieces[j].text.lower() in ("zijn", "haar", "hun", "mijn", "onze", "diens") and pieces[j + 1].kind in "CH" and pieces[j + 1].members:
                     j += 1  # "Minister X en zijn Noorse ambtgenoot Y"
                 if j + 1 < len(pieces) and pieces[j + 1].kind == "O" and pieces[j + 1].members and not pieces[j].members and _SORT.fullmatch(pieces[j].text):
                     j += 1  # "Bangladesh en het milieuprogramma UNEP"
