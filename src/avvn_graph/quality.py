@@ -42,7 +42,8 @@ def page(graph: Path, gold: Sequence[Path], sources: Path, settings: Settings) -
             _table(_sum([m.evaluation for m in given])),
             "## Each annotated text",
             "Files that begin with `own-` are annotations of the project's own, made by a reader who did not see the extraction; the texts `t…` "
-            "are letters of other years, written for measuring. *First* is what the comparison found the first time, before any rule was mended with the "
+            "are letters of other years, written for measuring: t80 to t82 and those before to be worded otherwise than the ministry does, t83 to t88 in its own "
+            "register. *First* is what the comparison found the first time, before any rule was mended with the "
             "annotations in sight: the fairest figure for a letter that is not known yet.",
             _each(measured, gold[0].parent / FIRST_CONTACT),
             "## Each letter as if it had never been read",
@@ -116,17 +117,26 @@ def _sum(evaluations: Sequence[Evaluation]) -> Evaluation:
 
 def _each(measured: Sequence[Measured], first_contact: Path) -> str:
     first = {}
+    groups: dict[str, Counts] = {}
     if first_contact.is_file():
         with first_contact.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
                 first[row["file"]] = Counts(int(row["relations_right"]), int(row["relations_wrong"]), int(row["relations_missed"]))
+                groups[row["wording"]] = groups.get(row["wording"], Counts()) + first[row["file"]]
     lines = ["| file | entities P | R | relations P | R | n | first: relations P | R |", "|---|---|---|---|---|---|---|---|"]
     for m in measured:
         e, r = m.evaluation.all_entities, m.evaluation.all_relations
         f = first.get(m.gold.name)
         lines.append(f"| `{m.gold.name}` | {e.precision:.3f} | {e.recall:.3f} | {r.precision:.3f} | {r.recall:.3f} | {r.tp + r.fn} | "
                      + (f"{f.precision:.3f} | {f.recall:.3f} |" if f else "– | – |"))
+    for wording, title in _WORDINGS.items():
+        if f := groups.get(wording):
+            lines.append(f"| *{title}, the first time* | | | | | {f.tp + f.fn} | {f.precision:.3f} | {f.recall:.3f} |")
     return "\n".join(lines)
+
+
+_WORDINGS = {"letters": "stretches of the letters", "varied": "texts worded otherwise than the ministry does", "ministry": "texts in the ministry's register"}
+"""The groups of ``first-contact.csv`` by column ``wording``."""
 
 
 def _left_out(measured: Sequence[Measured], folder: Path) -> str:

@@ -15,6 +15,7 @@ _YEAR = re.compile(r"\b(20[0-4]\d|19[89]\d)\b")
 _ANSWERED = re.compile(r"\b(?:vragen|opmerkingen)\b.*\b(?:beantwoord|geantwoord|antwoordt|beantwoordde|beantwoordt)\b|\b(?:geantwoord|beantwoord)\b.*\bvragen\b", re.S)
 _COMPANION = re.compile(r"\b(?:met (?:zijn|haar)|onder (?:leiding|voorzitterschap) van(?: de)?|(?:voorgezeten|geleid|georganiseerd|belegd) door(?: de)?) (?:\w+ )?$")
 _GOVERNED = re.compile(r"\b(?:met|door|van|aan|bij|tot|over|namens|naast|voor) (?:(?:de|het|zijn|haar|hun) )?(?:[\w-]+ )?$")
+_FOR_THE_STATE = re.compile(r"\b[Nn]amens (?:Nederland|het Koninkrijk|het kabinet|de regering)\b")
 _THIS_ONE = re.compile(r"\b(?:[Dd]eze|[Dd]ie) (?:eerste |nieuwe |jaarlijkse |tweejaarlijkse |laatste )?$")
 _SITTINGS = ("Session", "Debate")
 """Types that only a sitting or debate told before can be spoken of as."""
@@ -82,7 +83,7 @@ class State:
         if anaphor == "minister":
             found = [self.minister]
         elif anaphor in ("hij", "ze", "zij", "person"):
-            found = [] if passage.speaker not in (None, "kabinet") else [self.person]
+            found = [] if passage.speaker not in (None, "kabinet") else [self.minister if self.minister and _FOR_THE_STATE.search(passage.text) else self.person]
             if anaphor == "person" and (self.person is None or str(c.data.get("title", "")).lower() not in
                                         self._titles(self.person)):
                 found = []
