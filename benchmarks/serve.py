@@ -1,10 +1,11 @@
 """Requests a second of the SPARQL endpoint beside the native server and rdflib-endpoint, in one run on one machine.
 
-    python benchmarks/serve.py [--seconds 5] [--copies 21] [--output FILE]
+    python benchmarks/serve.py [--seconds 5] [--rounds 1] [--copies 21] [--output FILE]
 
 Needs ``wrk`` (Debian's package of that name), ``oxigraph`` (PyPI, in the dev extra) and, for the third server,
 ``rdflib-endpoint`` in a Python of its own named by RDFLIB_ENDPOINT_PYTHON (it wants other versions of what we use). All
-serve the same graph; each question is asked of each server in turn, so that a drift of the machine falls on all alike.
+serve the same graph. The servers are measured one after the other, each with the machine for itself; with several rounds
+all have their turn in each, and the median counts, so that a drift of the machine falls on all alike.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import os
 import platform
 import shutil
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -116,7 +118,7 @@ def canned() -> list[str]:
     return [catalogue[n].bind({p.name: p.example for p in catalogue[n].parameters if p.required and p.example}, settings.base_iri) for n in names]
 
 
-def compared(build: publish.Build, store: Path, seconds: int, foreign: str | None, connections: int) -> list[str]:
+def compared(build: publish.Build, store: Path, seconds: int, foreign: str | None, connections: int, rounds: int = 1) -> list[str]:
     """The table of one graph, and what a light query suffers beside an endless one.
 
     Each server has the machine for itself: two of them go on with queries whose client has gone.
@@ -138,23 +140,24 @@ def compared(build: publish.Build, store: Path, seconds: int, foreign: str | Non
         servers["rdflib-endpoint on Oxigraph"] = ([str(Path(foreign).with_name("rdflib-endpoint")), "serve", str(build.nquads), "--store", "Oxigraph", "--port", port], "/", {})
     light = {"look-ups of a thing's triples": LOOK_UPS, "ten canned queries in turn": canned()}
     apis = ("/api/v1/resolutions?initiator=NL", "/api/v1/countries/NL", "/api/v1/ministers")
-    figures: dict[str, list[float | None]] = {what: [] for what in (*light, *HEAVY, *(f"`{path}`" for path in apis))}
+    figures: dict[str, dict[str, list[float]]] = {what: {name: [] for name in servers} for what in (*light, *HEAVY, *(f"`{path}`" for path in apis))}
     beside_: list[str] = []
-    for name, (command, path, environment) in servers.items():
-        with server(command, f"http://127.0.0.1:{port}{path}", **environment) as url:
-            time.sleep(10)  # what it makes ready in the background
-            for what, queries in light.items():
-                figures[what].append(measured(url, queries, seconds))
-            for path_ in apis:
-                figures[f"`{path_}`"].append(wrk(url, [path_], seconds).per_second if name == "avvn-graph, cache on" else None)
-            if name == "avvn-graph, cache off":
-                for kind, query in {"A look-up": LOOK_UPS[0], "A query of two patterns": LIGHT}.items():
+    for n in range(rounds):
+        for name, (command, path, environment) in servers.items():
+            with server(command, f"http://127.0.0.1:{port}{path}", **environment) as url:
+                time.sleep(10)  # what it makes ready in the background
+                for what, queries in light.items():
+                    figures[what][name].append(measured(url, queries, seconds))
+                for path_ in apis if name == "avvn-graph, cache on" else ():
+                    figures[f"`{path_}`"][name].append(wrk(url, [path_], seconds).per_second)
+                for what, text in HEAVY.items():
+                    figures[what][name].append(measured(url, [text], seconds * 8 // connections, connections))
+                for kind, query in {"A look-up": LOOK_UPS[0], "A query of two patterns": LIGHT}.items() if name == "avvn-graph, cache off" else ():
                     alone, busy = beside(url, query)
-                    beside_.append(f"{kind}, asked one at a time: 99th percentile {alone:.2f} ms alone, {busy:.2f} ms while an endless query runs beside it ({busy / alone:.1f} times).  ")
-            for what, text in HEAVY.items():
-                figures[what].append(measured(url, [text], seconds * 8 // connections, connections))
+                    beside_.append(f"{kind}, asked one at a time{f', round {n + 1}' if rounds > 1 else ''}: 99th percentile {alone:.2f} ms alone, {busy:.2f} ms while an endless query runs beside it ({busy / alone:.1f} times).  ")
     rows = ["| requests a second | " + " | ".join(servers) + " |", "|---" * (len(servers) + 1) + "|"]
-    for what, found in figures.items():
+    for what, by_server in figures.items():
+        found = [statistics.median(f) if f else None for f in by_server.values()]
         first = found[0]
         rows.append(f"| {what} | " + " | ".join("–" if f is None else f"{f:,.1f}" + (f" ({f / first:.2f})" if n and first else "") for n, f in enumerate(found)) + " |")
     shutil.rmtree(folder)
@@ -165,6 +168,7 @@ def main() -> None:
     """Print the page, or write it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=1, help="on our graph: the median of so many")
     parser.add_argument("--copies", type=int, default=0, help="also on a graph of so many copies of ours (21 make two million quads)")
     parser.add_argument("--output", type=Path)
     arguments = parser.parse_args()
@@ -173,11 +177,11 @@ def main() -> None:
         raise SystemExit("needs a build (avvn-graph build) and wrk")
     page = [
         "# Performance", "",
-        f"Made by `python benchmarks/serve.py --seconds {arguments.seconds}{f' --copies {arguments.copies}' if arguments.copies else ''}`; {os.cpu_count()} cores, {platform.machine()}, "
+        f"Made by `python benchmarks/serve.py --seconds {arguments.seconds}{f' --rounds {arguments.rounds}' if arguments.rounds > 1 else ''}{f' --copies {arguments.copies}' if arguments.copies else ''}`; {os.cpu_count()} cores, {platform.machine()}, "
         f"Python {platform.python_version()}. Ours is one server process with its query",
         "workers unless it says otherwise; `wrk -t1 -c8` (`-c2` for heavy queries on the large graph) on the same machine takes its part of the cores from every server. In brackets: the share of the native server's.", "",
         f"## The graph of the letters: {build.manifest.get('quads')} quads", "",
-        *compared(build, get_settings().store, arguments.seconds, os.environ.get("RDFLIB_ENDPOINT_PYTHON"), 8),
+        *compared(build, get_settings().store, arguments.seconds, os.environ.get("RDFLIB_ENDPOINT_PYTHON"), 8, arguments.rounds),
     ]
     if arguments.copies:
         with tempfile.TemporaryDirectory() as folder:
