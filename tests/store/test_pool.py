@@ -238,6 +238,30 @@ def test_a_caller_who_goes_away_ends_the_work(ask: Callable[..., Any]) -> None:
     ask(work)
 
 
+def test_no_more_workers_than_are_needed(ask: Callable[..., Any]) -> None:
+    """Short queries wait while workers start, and those that were started beside long queries go when these are over."""
+
+    async def work(pool: Pool) -> None:
+        gone = [asyncio.create_task(pool.query(ENDLESS[0])) for _ in range(2)]
+        await asyncio.sleep(0.1)
+        for task in gone:
+            task.cancel()
+        await asyncio.gather(*gone, return_exceptions=True)
+        answers = await asyncio.gather(*(pool.query(f"SELECT (COUNT(*) AS ?n) {{ ?s ?p ?o }} # {n}") for n in range(8)))
+        assert len({a.body for a in answers}) == 1
+        assert pool._count == 2
+        long = [asyncio.create_task(pool.query(ENDLESS[0])) for _ in range(2)]
+        await asyncio.sleep(0.1)
+        assert b"true" in (await pool.query("ASK { ?s ?p ?o }")).body
+        assert pool._count > 2
+        await asyncio.gather(*long, return_exceptions=True)
+        for n in range(4):
+            await pool.query(f"ASK {{ ?s ?p {n} }}")
+        assert pool._count <= 2
+
+    ask(work, timeout=1.5, size=2)
+
+
 def test_second_wall_no_network_in_the_worker(ask: Callable[..., Any]) -> None:
     listener = Listener()
 

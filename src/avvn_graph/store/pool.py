@@ -412,9 +412,9 @@ class Pool:
                     self._waiting.remove(turn)
 
     def _stuck(self) -> bool:
-        """Whether no worker will be free soon: among short queries a turn comes sooner than a new process."""
+        """Whether no worker will be free soon: among short queries, or while all workers start, a turn comes sooner than a new process."""
         began = time.monotonic() - _STUCK_SECONDS
-        return not self._idle and all(at < began for at in self._running.values())
+        return not self._idle and bool(self._running) and all(at < began for at in self._running.values())
 
     def _wake(self, count: int = 1) -> None:
         while count and self._waiting:
@@ -429,6 +429,11 @@ class Pool:
             self._later(w, renew=False)
             return
         w.idle_since = time.monotonic()
+        if self._count > self._size and not any(at < w.idle_since - _STUCK_SECONDS for at in self._running.values()):
+            self._count -= 1  # the long queries that it was started beside are over
+            self._later(w, renew=False)
+            self._wake()
+            return
         self._idle.append(w)
         self._wake()
         if self._count > self._size and self._trimming is None:
