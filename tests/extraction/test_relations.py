@@ -173,6 +173,16 @@ def test_modality(facts: Facts, text: str, kind: str, modality: str) -> None:
     assert modalities(facts(text, kind=kind), "organisedBy") == {modality}
 
 
+def test_what_is_so_is_no_plan(facts: Facts) -> None:
+    for kind in ("plans", "written-consultation"):
+        assert modalities(facts("Voorts is het Koninkrijk penvoerder van de AVVN-resolutie over kustwachten.", kind=kind), "initiatedBy") == {"realised"}
+
+
+def test_the_present_tense_with_a_date_ahead_is_a_plan(facts: Facts) -> None:
+    for text in ("Minister Kaag neemt vrijdag 30 november deel aan het side event over melk.", "Minister Kaag is volgende week aanwezig bij het side event over melk."):
+        assert modalities(facts(text, kind="letter", date="2018-11-14"), "attendedBy") == {"planned"}
+
+
 @pytest.mark.parametrize(("text", "predicate"), [
     ("Kenia organiseerde geen side event over melk.", "organisedBy"),
     ("Rusland steunde de resolutie over schone oceanen niet.", "supportedBy"),

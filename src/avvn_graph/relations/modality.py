@@ -8,7 +8,9 @@ from avvn_graph.facts import Letter, Modality, Passage
 
 _PLANNED = re.compile(r"\b(?:zal|zullen|van plan|voornemens|is voorzien|zijn voorzien|voorziet|gepland|aankomende|aanstaande|a\.s\.|beoogt|gaat \w+en)\b")
 _CALLED_FOR = re.compile(r"\b(?:zou moeten|zouden moeten|dient te|dienen te|zou kunnen|moet kunnen deelnemen|verzoekt|verzoeken|roept \S+ op|roepen \S+ op|dringt aan|hoopt|bereid om|bereid te|bereid is|bereid zijn|is bereid|zijn bereid|vragen of|vraagt of|vroeg of|vroegen of|pleit ervoor|pleitte ervoor)\b")
-_PRESENT = re.compile(r"\b(?:organiseert|organiseren|neemt|nemen|treedt|treden|belegt|presenteert|spreekt|leidt|zit|vindt|verzorgt|houdt|woont|doet|sluit|is|zijn)\b")
+_PRESENT = re.compile(r"\b(?:organiseert|organiseren|neemt|nemen|treedt|treden|belegt|presenteert|spreekt|leidt|zit|vindt|verzorgt)\b")
+_NOW = re.compile(rf"{_PRESENT.pattern}|\b(?:houdt|woont|doet|sluit|is|zijn)\b")
+"""The present tense where a date after the letter's shows what it means."""
 _PAST = re.compile(r"\b\w+(?:de|den|te|ten)\b|\b(?:heeft|hebben|werd|werden|was|waren|had|hadden|nam|namen|sprak|spraken|gaf|vond|vonden|zat|zaten|trad|traden|is \w+ge\w+)\b")
 _TOLD = re.compile(r"\b(?:heeft|hebben|werd|werden|was|waren|had|hadden|nam|namen|sprak|spraken|gaf|vond|vonden|zat|zaten|trad|traden)\b")
 _NEGATED = re.compile(r"\b(?:niet|geen|nooit|noch)\b")
@@ -24,7 +26,7 @@ _MONTHS = ("januari", "februari", "maart", "april", "mei", "juni", "juli", "augu
 
 def _ahead(letter: Letter, text: str) -> bool:
     """Whether what is told in the present tense is dated after the letter: "neemt vrijdag 22 september deel" in one of the 14th."""
-    if not letter.meta.date or len(letter.meta.date) < 10 or not _PRESENT.search(text) or _TOLD.search(text):
+    if not letter.meta.date or len(letter.meta.date) < 10 or not _NOW.search(text) or _TOLD.search(text):
         return False
     days = [(m["year"] or letter.meta.date[:4]) + f"-{_MONTHS.index(m['month']) + 1:02}-{int(m['day']):02}" for m in _DAY.finditer(text)]
     return bool(_COMING.search(text)) or (bool(days) and min(days) > letter.meta.date[:10])
