@@ -41,7 +41,7 @@ def run(real_store: ox.Store) -> Callable[[str], Rows]:
         found = real_store.query(sparql, use_default_graph_as_union=True)
         assert isinstance(found, ox.QuerySolutions)
         names = [v.value for v in found.variables]
-        return [{n: row[n].value for n in names if row[n] is not None} for row in found]  # type: ignore[union-attr]
+        return [{n: row[n].value for n in names if row[n] is not None} for row in found]
 
     return rows
 

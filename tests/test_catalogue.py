@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,7 @@ def test_wrong_values_are_named(name: str, values: dict[str, str], message: str)
 
 
 @pytest.mark.parametrize("text", ['x" } UNION { ?s ?p ?o } #', "a\nb", "\\", "'''", '"""', "} LIMIT 1 #", "?passage"])
-def test_strings_cannot_leave_their_literal(text: str, canned, run) -> None:  # type: ignore[no-untyped-def]
+def test_strings_cannot_leave_their_literal(text: str, run: Callable[[str], list[dict[str, str]]]) -> None:
     bound = QUERIES["search"].bind({"q": text}, BASE)
     assert run(bound) == [r for r in run(bound) if text.lower() in r["evidence"].lower()]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from avvn_graph.errors import AvvnError
-from avvn_graph.evaluation import Counts, evaluate
+from avvn_graph.evaluation import Counts, Evaluation, evaluate
 
 SOURCE = """Nederland diende resolutie 2417 in met Ivoor-
 kust. Minister Kaag sprak op een side event over vertegen-
@@ -77,7 +77,7 @@ class Case:
         gold.write_text("\n".join(json.dumps(g) for g in self.gold) + "\n\n", encoding="utf-8")
         return graph, gold
 
-    def score(self):  # type: ignore[no-untyped-def]
+    def score(self) -> Evaluation:
         graph, gold = self.files()
         return evaluate(graph, [gold], self.folder)
 

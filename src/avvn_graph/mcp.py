@@ -20,7 +20,7 @@ from avvn_graph.settings import Settings
 try:
     from mcp.server import MCPServer
     from mcp.server.mcpserver.exceptions import ToolError
-except ImportError as error:  # pragma: no cover - what a light installation has
+except ImportError as error:  # what a light installation has
     raise AvvnError("the MCP server needs the extra `mcp`: pip install 'avvn-graph[mcp]'") from error
 
 _INSTRUCTIONS = (

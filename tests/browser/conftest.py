@@ -72,7 +72,7 @@ class Visit:
         ARTEFACTS.mkdir(exist_ok=True)
         size: dict[str, int] = self.page.evaluate("({width: innerWidth, height: Math.min(document.documentElement.scrollHeight, 5000)})")
         self.page.screenshot(
-            path=ARTEFACTS / f"{name}.png", full_page=True, animations="disabled", caret="initial", clip={"x": 0, "y": 0, **size},
+            path=ARTEFACTS / f"{name}.png", full_page=True, animations="disabled", caret="initial", clip={"x": 0, "y": 0, "width": size["width"], "height": size["height"]},
         )
 
     def axe(self, *rules: str) -> list[str]:

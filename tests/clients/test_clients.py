@@ -242,13 +242,13 @@ def test_graphs_by_parameter(client: httpx.Client) -> None:
     query = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
     named = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }"
 
-    def n(text: str, how: str, **params: object) -> int:
+    def n(text: str, how: str, **params: Any) -> int:
         if how == "get":
-            found = client.get("/sparql", params={"query": text, **params})  # type: ignore[dict-item]
+            found = client.get("/sparql", params={"query": text, **params})
         elif how == "form":
             found = client.post("/sparql", data={"query": text, **params})
         else:
-            found = client.post("/sparql", params=params, content=text, headers={"content-type": "application/sparql-query"})  # type: ignore[arg-type]
+            found = client.post("/sparql", params=params, content=text, headers={"content-type": "application/sparql-query"})
         return int(found.json()["results"]["bindings"][0]["n"]["value"])
 
     for how in ("get", "form", "direct"):

@@ -52,8 +52,9 @@ def rows_of_graph(triples: list[ox.Triple]) -> tuple[list[str], list[Row]] | boo
     store = ox.Store()
     store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
 
-    def of(subject: object, name: str) -> list[Term]:
-        return [q.object for q in store.quads_for_pattern(subject, ox.NamedNode(_RS + name), None)]  # type: ignore[arg-type]
+    def of(subject: Term, name: str) -> list[Term]:
+        assert not isinstance(subject, ox.Literal)
+        return [q.object for q in store.quads_for_pattern(subject, ox.NamedNode(_RS + name), None)]
 
     sets = list(store.quads_for_pattern(None, ox.NamedNode(RDF + "type"), ox.NamedNode(_RS + "ResultSet")))
     if not sets:

@@ -85,13 +85,13 @@ class _Graph:
         self.store.extend(ox.parse(path=str(file), format=ox.RdfFormat.TURTLE, base_iri=base))
         self.node = ox.NamedNode(base)
 
-    def all(self, subject: Node, name: str) -> list[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]:
-        return [q.object for q in self.store.quads_for_pattern(subject, ox.NamedNode(name), None)]
+    def all(self, subject: Node, name: str) -> list[ox.NamedNode | ox.BlankNode | ox.Literal]:
+        return [q.object for q in self.store.quads_for_pattern(subject, ox.NamedNode(name), None) if not isinstance(q.object, ox.Triple)]
 
     def one(self, subject: Node, name: str) -> ox.NamedNode | ox.BlankNode | ox.Literal | None:
         found = self.all(subject, name)
         assert len(found) < 2, (subject, name)
-        return found[0] if found else None  # type: ignore[return-value]
+        return found[0] if found else None
 
     def text(self, subject: Node, name: str) -> str:
         found = self.one(subject, name)
@@ -105,7 +105,7 @@ class _Graph:
             node = self.one(node, RDF + "rest")
 
     def dataset(self, node: Node, vocabulary: str) -> Dataset:
-        default = tuple(sorted(n.value for n in self.all(node, vocabulary + "data")))  # type: ignore[union-attr]
+        default = tuple(sorted(n.value for n in self.all(node, vocabulary + "data")))
         named = []
         for graph in self.all(node, vocabulary + "graphData"):
             if isinstance(graph, ox.NamedNode):
@@ -128,7 +128,7 @@ class _Graph:
             headers = self.headers(response)
             yield Request(
                 method=self.text(node, HT + "methodName"), path=self.text(node, HT + "absolutePath"), headers=self.headers(node),
-                body=content, statuses=tuple(n.value.rpartition("#")[2] for n in self.all(response, MF + "expectedStatus")),  # type: ignore[union-attr]
+                body=content, statuses=tuple(n.value.rpartition("#")[2] for n in self.all(response, MF + "expectedStatus")),
                 boolean=None if not boolean else boolean in ("true", "1"), format=self.text(response, MF + "expectedFormat") or None,
                 location=self.text(response, MF + "expectedLocation") or None,
                 expected_type=next((v for k, v in headers if k.lower() == "content-type"), None),

@@ -41,7 +41,7 @@ _RESULTS = {
 _STATUS = {"OK": 200, "Created": 201, "NoContent": 204, "NotFound": 404}
 
 
-class Failed(Exception):  # noqa: N818
+class Failed(Exception):
     """What is wrong with the answer."""
 
 
@@ -216,7 +216,7 @@ def _update_evaluation(client: httpx.Client, test: Test) -> None:
     response = client.get("/sparql", params={"query": "SELECT ?g ?s ?p ?o { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"})
     results = ox.parse_query_results(response.content, format=ox.QueryResultsFormat.JSON)
     assert isinstance(results, ox.QuerySolutions)
-    found = [ox.Quad(r["s"], r["p"], r["o"], r["g"] or ox.DefaultGraph()) for r in results]  # type: ignore[arg-type]
+    found = [ox.Quad(r["s"], r["p"], r["o"], r["g"] or ox.DefaultGraph()) for r in results]
     expected = [ox.Quad(t.subject, t.predicate, t.object) for f in test.after.default for t in compare.parse(path(f))]
     for name, f in test.after.named:
         expected += (ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode(name)) for t in compare.parse(path(f)))
@@ -320,7 +320,7 @@ def _service_description(client: httpx.Client, test: Test) -> None:
         # A service, its languages and formats from the vocabulary, and everything of the vocabulary where it belongs.
         "conforms-to-schema": any(t.predicate.value == RDF + "type" and t.object == ox.NamedNode(_SD + "Service") for t in triples)
         and all(isinstance(t.object, ox.NamedNode | ox.BlankNode) for t in triples if t.predicate.value.startswith(_SD))
-        and {t.object.value for t in triples if t.predicate.value == _SD + "supportedLanguage"} <= {_SD + n for n in ("SPARQL10Query", "SPARQL11Query", "SPARQL11Update")},  # type: ignore[union-attr]
+        and {t.object.value for t in triples if t.predicate.value == _SD + "supportedLanguage"} <= {_SD + n for n in ("SPARQL10Query", "SPARQL11Query", "SPARQL11Update")},
     }
     if not good[test.name]:
         raise Failed("it does not")

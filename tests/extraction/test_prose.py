@@ -23,8 +23,8 @@ _OF_THE_SUBJECT = ("memberOf", "contributesTo")
 @pytest.mark.parametrize(("text", "says"), [(row["text"], row["says"]) for rows in PROSE.values() for row in rows])
 def test_a_sentence_says(facts: Facts, text: str, says: list[str]) -> None:
     found = facts(AROUND.format(text=text), date="2014-10-20", session=69)
-    told = {(s.predicate, (s.subject if s.predicate in _OF_THE_SUBJECT else s.object).key, s.modality)  # type: ignore[union-attr]
-            for s in found.statements if isinstance(s.object, Ref)}
+    told = {(s.predicate, ref.key, s.modality) for s in found.statements
+            if isinstance(ref := s.subject if s.predicate in _OF_THE_SUBJECT else s.object, Ref)}
     for line in says:
         predicate, who, *mode = line.split()
         assert any(t[:2] == (predicate, who) and (not mode or t[2] == mode[0]) for t in told), (line, sorted(told))

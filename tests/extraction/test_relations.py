@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from avvn_graph.facts import Ref
+
 from .conftest import Facts, modalities, objects, triples
 
 
@@ -204,7 +206,7 @@ def test_what_a_party_group_says_is_its_claim(facts: Facts) -> None:
     found = facts("Inbreng van de leden van de D66-fractie\n\n"
                   "De leden van de D66-fractie merken op dat Kenia een side event over melk organiseerde en vragen naar de uitkomst ervan.\n\n"
                   "1. Antwoord van het kabinet:\n\nGhana organiseerde een bijeenkomst over brood.\n", kind="written-consultation")
-    claims = {s.object.key: s.claimed_by.key if s.claimed_by else None for s in found.statements if s.predicate == "organisedBy"}
+    claims = {s.object.key: s.claimed_by.key if s.claimed_by else None for s in found.statements if s.predicate == "organisedBy" and isinstance(s.object, Ref)}
     assert claims == {"KE": "d66", "GH": None}
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from avvn_graph.relations import extractor
-from avvn_graph.relations.frames import Frame, load_lexicon
-from avvn_graph.relations.verbs import load_verbs
+from avvn_graph.relations.frames import Frame, load_lexicon, matches
+from avvn_graph.relations.verbs import load_verbs, verb_frames
 from avvn_graph.settings import Settings
 
 from .conftest import Facts
@@ -21,7 +21,7 @@ def test_every_rule_has_three_examples(facts: Facts, monkeypatch: pytest.MonkeyP
     folder = Settings().vocabularies
     examples: dict[str, set[str]] = defaultdict(set)
     now = ""
-    matches, verb_frames = extractor.matches, extractor.verb_frames
+
 
     def matched(lexicon: Any, row: str) -> Iterator[tuple[Frame, Any]]:
         for frame, m in matches(lexicon, row):

@@ -102,7 +102,7 @@ def test_protocol(which: str, request: pytest.FixtureRequest) -> None:
             headers.pop(b"authorization", None)
         address = f"{case['path']}?{urlencode(case['fields'], errors='replace')}" if case["fields"] else case["path"]
         try:
-            response = client.request(case["method"], address, headers=headers, content=case["body"])  # type: ignore[arg-type]
+            response = client.request(case["method"], address, headers=headers, content=case["body"])
         except (httpx.LocalProtocolError, httpx.InvalidURL):
             return  # it is no HTTP that a client could send
         sent += 1

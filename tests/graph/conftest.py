@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
@@ -27,12 +28,12 @@ Publish = Callable[..., BuildReport]
 def run(tmp_path: Path) -> Publish:
     """Builds and publishes facts into ``tmp_path/graph`` (or ``output``)."""
 
-    def go(facts: Sequence[LetterFacts] | None = None, output: Path | None = None, **options: object) -> BuildReport:
+    def go(facts: Sequence[LetterFacts] | None = None, output: Path | None = None, **options: Any) -> BuildReport:
         facts = [letters.facts()] if facts is None else facts
         options = {"created": TIME, **options}
         return build_letters(
             [f.letter for f in facts], SETTINGS, output=output or tmp_path / "graph", extractor=lambda _: facts,
-            **options,  # type: ignore[arg-type]
+            **options,
         )
 
     return go

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from hashlib import sha256
+from typing import Any
 
 from avvn_graph.facts import (
     DocumentMeta,
@@ -102,7 +103,7 @@ def facts(slug: str = "verslag", source_file: str = "000_verslag.txt") -> Letter
     )
 
 
-def broken(good: LetterFacts, **changes: object) -> LetterFacts:
+def broken(good: LetterFacts, **changes: Any) -> LetterFacts:
     """The same facts with the first statement changed."""
     first, *rest = good.statements
-    return replace(good, statements=(replace(first, **changes), *rest))  # type: ignore[arg-type]
+    return replace(good, statements=(replace(first, **changes), *rest))

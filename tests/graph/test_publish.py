@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
@@ -27,8 +28,8 @@ NQUADS = b"".join(b'<urn:s> <urn:p> "%06d" <urn:g> .\n' % i for i in range(2000)
 IDS = [f"{i:016x}" for i in range(9)]
 
 
-def put(folder: Path, build_id: str, nquads: bytes = NQUADS, **options: object) -> publish.Build:
-    return publish.publish(folder, build_id, nquads, {"quads": nquads.count(b"\n")}, **options)  # type: ignore[arg-type]
+def put(folder: Path, build_id: str, nquads: bytes = NQUADS, **options: Any) -> publish.Build:
+    return publish.publish(folder, build_id, nquads, {"quads": nquads.count(b"\n")}, **options)
 
 
 def whole(build: publish.Build | None) -> str:

@@ -21,7 +21,7 @@ _PREFIXES = "".join(f"PREFIX {p}: <{n}>\n" for p, n in PREFIXES.items()) + f"PRE
 def rows(store: ox.Store, query: str) -> list[tuple[str, ...]]:
     found = store.query(_PREFIXES + query, use_default_graph_as_union=True)
     assert isinstance(found, ox.QuerySolutions)
-    return sorted(tuple("" if v is None else v.value for v in row) for row in found)  # type: ignore[union-attr]
+    return sorted(tuple("" if v is None else v.value for v in row) for row in found)
 
 
 def ask(store: ox.Store, pattern: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
@@ -22,20 +23,20 @@ from .conftest import Publish
 Change = Callable[[LetterFacts], LetterFacts]
 
 
-def statement(**changes: object) -> Change:
+def statement(**changes: Any) -> Change:
     return lambda f: letters.broken(f, **changes)
 
 
-def meta(**changes: object) -> Change:
-    return lambda f: replace(f, letter=replace(f.letter, meta=replace(f.letter.meta, **changes)))  # type: ignore[arg-type]
+def meta(**changes: Any) -> Change:
+    return lambda f: replace(f, letter=replace(f.letter, meta=replace(f.letter.meta, **changes)))
 
 
-def passage(**changes: object) -> Change:
+def passage(**changes: Any) -> Change:
     def change(f: LetterFacts) -> LetterFacts:
         *others, last = f.letter.passages
         # The key is made of the offsets: the passage nothing rests on but its own triples.
         kept = tuple(s for s in f.statements if last.key not in s.evidence)
-        return replace(f, letter=replace(f.letter, passages=(*others, replace(last, **changes))), statements=kept)  # type: ignore[arg-type]
+        return replace(f, letter=replace(f.letter, passages=(*others, replace(last, **changes))), statements=kept)
 
     return change
 

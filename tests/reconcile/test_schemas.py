@@ -36,7 +36,7 @@ QUERIES = {
     "q0": {"query": "Frankrijk", "type": "country", "limit": 3}, "q1": {"query": "Min. Kaag"}, "q2": {"query": "Atlantis", "type": "country"},
     "q3": {"query": "Niger", "type": "country", "properties": [{"pid": "iso", "v": "NE"}], "type_strict": "should"},
 }
-EXTEND = {"ids": ["country/NL", "person/kaag", "country/XX"], "properties": [{"id": "iso"}, {"id": "initiated"}, {"id": "memberOf", "settings": {"limit": "2"}}]}
+EXTEND: dict[str, Any] = {"ids": ["country/NL", "person/kaag", "country/XX"], "properties": [{"id": "iso"}, {"id": "initiated"}, {"id": "memberOf", "settings": {"limit": "2"}}]}
 
 
 def test_a_schema_can_refuse() -> None:

@@ -93,7 +93,7 @@ def source_of(client: httpx.Client) -> Callable[[str], str]:
     folder = Path(__file__).resolve().parents[2] / "data" / "documents"
 
     def read(document: str) -> str:
-        name = get(client, "documents/" + document.rsplit("/", 1)[-1])["sourceFile"]
+        name: str = get(client, "documents/" + document.rsplit("/", 1)[-1])["sourceFile"]
         return (folder / name).read_bytes().decode("utf-8")
 
     return read

@@ -19,6 +19,7 @@ import httpx
 import pyoxigraph as ox
 import pytest
 from rdflib import Graph
+from rdflib.query import ResultRow
 
 from avvn_graph.graph import publish
 from avvn_graph.service.app import create_app
@@ -106,7 +107,7 @@ def test_all_formats_say_the_same(client: httpx.Client, thing: str) -> None:
         assert response.content == client.get(f"/data/{thing}", headers={"accept": media_type}).content
         said[suffix] = {q.triple for q in ox.parse(response.content, format=format_)}
     assert len({frozenset(triples) for triples in said.values()}) == 1
-    graphs = {q.graph_name.value for q in ox.parse(client.get(f"/data/{thing}.trig").content, format=ox.RdfFormat.TRIG)}  # type: ignore[union-attr]
+    graphs = {q.graph_name.value for q in ox.parse(client.get(f"/data/{thing}.trig").content, format=ox.RdfFormat.TRIG)}
     assert any("/graph/document/" in g for g in graphs)
     # What a statement rests on comes with it, and so does a name for all that is pointed at and has one.
     found = said["ttl"]
@@ -118,14 +119,15 @@ def test_all_formats_say_the_same(client: httpx.Client, thing: str) -> None:
 
 
 def test_descriptions_page(client: httpx.Client) -> None:
-    page, seen, address = 0, set(), "/data/document/verslag-avvn-73.ttl"
+    page, address = 0, "/data/document/verslag-avvn-73.ttl"
+    seen: set[str] = set()
     sizes = []
     while address:
         page += 1
         response = client.get(address)
         assert response.status_code == 200
         triples = {q.triple for q in ox.parse(response.content, format=ox.RdfFormat.TURTLE)}
-        statements = {t.subject.value for t in triples if t.predicate.value.endswith("#confidence")}  # type: ignore[union-attr]
+        statements = {t.subject.value for t in triples if t.predicate.value.endswith("#confidence")}
         assert not statements & seen
         seen |= statements
         sizes.append(len(statements))
@@ -241,14 +243,14 @@ def test_the_data_set_describes_itself(client: httpx.Client, real_build: Path) -
     void = Graph().parse(data=client.get("/.well-known/void").text, format="turtle")
     rows = list(void.query(f"""PREFIX void: <http://rdfs.org/ns/void#> SELECT ?class ?n {{
         <{BASE}.well-known/void#dataset> void:classPartition [ void:class ?class ; void:entities ?n ] }}"""))
-    counts = {str(r[0]): int(r[1]) for r in rows}  # type: ignore[index]
+    counts = {str(r[0]): int(str(r[1])) for r in rows if isinstance(r, ResultRow)}
     query = "SELECT ?c (COUNT(*) AS ?n) { ?s a ?c } GROUP BY ?c"
     there = client.get("/sparql", params={"query": query}).json()["results"]["bindings"]
     assert counts == {r["c"]["value"]: int(r["n"]["value"]) for r in there}
     catalog = Graph().parse(data=client.get("/catalog").text, format="turtle")
     dumps = list(catalog.query("""PREFIX dcat: <http://www.w3.org/ns/dcat#> PREFIX spdx: <http://spdx.org/rdf/terms#>
         SELECT ?url ?sum ?size { ?d dcat:downloadURL ?url ; spdx:checksum/spdx:checksumValue ?sum ; dcat:byteSize ?size }"""))
-    ((url, sum_, size),) = dumps  # type: ignore[misc]
+    ((url, sum_, size),) = (tuple(map(str, row)) for row in dumps if isinstance(row, ResultRow))
     response = client.get(str(url).removeprefix(BASE.rstrip("/")))
     assert len(response.content) == int(size)
     assert hashlib.sha256(response.content).hexdigest() == str(sum_).lower() == response.headers["etag"].strip('"')
@@ -275,9 +277,10 @@ def test_quality_is_stated_as_measured(copy: Path) -> None:
     with serving(copy) as client:
         graph = Graph().parse(data=client.get("/catalog").text, format="turtle")
     found = {
-        str(r[0]).removeprefix(f"{BASE}catalog#"): str(r[1])  # type: ignore[index]
+        str(r[0]).removeprefix(f"{BASE}catalog#"): str(r[1])
         for r in graph.query("""PREFIX dqv: <http://www.w3.org/ns/dqv#> SELECT ?m ?v {
             ?m a dqv:QualityMeasurement ; dqv:value ?v ; dqv:computedOn ?d ; dqv:isMeasurementOf [ a dqv:Metric ] }""")
+        if isinstance(r, ResultRow)
     }
     assert len(printed) > 20
     for name, (precision, recall, f1) in printed.items():

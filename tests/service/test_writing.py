@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pyoxigraph as ox
@@ -50,14 +51,14 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
         yield client
 
 
-def ask(client: httpx.Client, pattern: str, **params: object) -> bool:
-    response = client.get("/sparql", params={"query": f"ASK {{ {pattern} }}", **params})  # type: ignore[dict-item]
+def ask(client: httpx.Client, pattern: str, **params: Any) -> bool:
+    response = client.get("/sparql", params={"query": f"ASK {{ {pattern} }}", **params})
     assert response.status_code == 200, response.text
     return bool(response.json()["boolean"])
 
 
-def update(client: httpx.Client, text: str, **params: object) -> httpx.Response:
-    return client.post("/sparql", content=text.encode(), headers=UPDATE | AUTH, params=params)  # type: ignore[arg-type]
+def update(client: httpx.Client, text: str, **params: Any) -> httpx.Response:
+    return client.post("/sparql", content=text.encode(), headers=UPDATE | AUTH, params=params)
 
 
 def clear(client: httpx.Client) -> None:
@@ -65,7 +66,7 @@ def clear(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("settings", [{"writable": True}, {"writable": True, "token": ""}, {"writable": True, "token": "short"}])
-def test_never_without_a_token(tmp_path: Path, settings: dict[str, object]) -> None:
+def test_never_without_a_token(tmp_path: Path, settings: dict[str, Any]) -> None:
     with pytest.raises((AvvnError, ValueError), match=r"(?i)token"):
         create_app(Settings(store=tmp_path, **settings))
 
@@ -81,7 +82,7 @@ def test_who_has_no_token_learns_nothing(
     curated: httpx.Client, method: str, path: str, content: str, kind: str, authorization: str | None
 ) -> None:
     headers = {"content-type": kind} | ({} if authorization is None else {"authorization": authorization})
-    response = curated.request(method, path, content=content, headers={k: v.encode("latin-1") for k, v in headers.items()})  # type: ignore[arg-type]
+    response = curated.request(method, path, content=content, headers={k.encode(): v.encode("latin-1") for k, v in headers.items()})
     assert response.headers["www-authenticate"].startswith("Bearer realm=")
     assert problem(response, 401)["code"] == "token"
     assert TOKEN not in response.text
@@ -261,8 +262,8 @@ def test_graph_store(empty: httpx.Client) -> None:
     (400, {"method": "POST", "url": "/sparql", "content": b"\xff", "headers": UPDATE}),
     (400, {"method": "GET", "url": "/sparql?update=CLEAR+ALL"}),
 ])
-def test_what_is_no_request_of_the_protocols(empty: httpx.Client, status: int, request_: dict[str, object]) -> None:
-    problem(empty.request(**request_), status)  # type: ignore[arg-type]
+def test_what_is_no_request_of_the_protocols(empty: httpx.Client, status: int, request_: dict[str, Any]) -> None:
+    problem(empty.request(**request_), status)
 
 
 def test_a_writer_that_died_leaves_a_whole_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

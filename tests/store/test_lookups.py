@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -40,13 +40,13 @@ def store(real_build: Path) -> Path:
     return build.store
 
 
-def answered(store: Path, work: Callable[[Pool], object], size: int = 1) -> None:
+def answered(store: Path, work: Callable[[Pool], Awaitable[None]], size: int = 1) -> None:
     """Runs ``work(pool)``, a coroutine, over the real graph."""
     async def run() -> None:
         pool = Pool(store, size=size, timeout=5.0, memory=2_000_000_000, max_result_bytes=2_000_000, max_query_length=100_000, base="https://w3id.org/avvn/sparql")
         await pool.open()
         try:
-            await work(pool)  # type: ignore[misc]
+            await work(pool)
         finally:
             await pool.close()
 

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pyoxigraph as ox
@@ -64,15 +65,15 @@ def put(address: Address, graph: str, turtle: str) -> None:
         assert response.status_code < 300, response.text
 
 
-def ask(address: Address, text: str, **options: object) -> Result:
-    limits = {"timeout": 20.0, "max_result_bytes": 20_000_000, "max_query_length": 100_000}
-    limits |= {k: options.pop(k) for k in list(options) if k in limits}  # type: ignore[misc]
+def ask(address: Address, text: str, **options: Any) -> Result:
+    limits: dict[str, Any] = {"timeout": 20.0, "max_result_bytes": 20_000_000, "max_query_length": 100_000}
+    limits |= {k: options.pop(k) for k in list(options) if k in limits}
 
     async def run() -> Result:
-        store = RemoteStore(address, base_iri=BASE, **limits)  # type: ignore[arg-type]
+        store = RemoteStore(address, base_iri=BASE, **limits)
         await store.open()
         try:
-            return await store.query(text, **options)  # type: ignore[arg-type]
+            return await store.query(text, **options)
         finally:
             await store.close()
 

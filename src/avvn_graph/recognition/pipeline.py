@@ -11,9 +11,10 @@ import spacy
 from spacy.language import Language
 from spacy.util import compile_infix_regex
 
-# Importing a component's module registers its factory; adding a kind of entity is one line here and one in _COMPONENTS.
 from avvn_graph.errors import AvvnError
-from avvn_graph.recognition import (  # noqa: F401
+
+# Importing a component's module registers its factory; adding a kind of entity is one line here and one in _COMPONENTS.
+from avvn_graph.recognition import (  # noqa: F401 - see above
     amounts,
     countries,
     dossiers,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 from fastapi import Request
 from starlette.responses import Response
 

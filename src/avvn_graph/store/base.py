@@ -113,29 +113,29 @@ class QuerySyntaxError(StoreError):
         self.column = column
 
 
-class QueryRefused(QuerySyntaxError):  # noqa: N818 - it is no error of the server
+class QueryRefused(QuerySyntaxError):
     """The query asks for something that this store does not do, such as SERVICE."""
 
 
-class QueryFailed(StoreError):  # noqa: N818
+class QueryFailed(StoreError):
     """The query is well-formed and cannot be evaluated (an unknown function, an impossible IRI)."""
 
 
-class QueryTimeout(StoreError):  # noqa: N818
+class QueryTimeout(StoreError):
     """The query was stopped at its time limit."""
 
 
-class OutOfMemory(StoreError):  # noqa: N818
+class OutOfMemory(StoreError):
     """The query needed more memory than it may have, or brought its process down."""
 
 
-class ResultTooLarge(StoreError):  # noqa: N818
+class ResultTooLarge(StoreError):
     """The answer is longer than it may be."""
 
 
-class Overloaded(StoreError):  # noqa: N818
+class Overloaded(StoreError):
     """No worker came free in time."""
 
 
-class Unavailable(StoreError):  # noqa: N818
+class Unavailable(StoreError):
     """There is no store to ask."""

@@ -58,7 +58,7 @@ _QUEUE = 64
 """So many queries may wait per worker that there may be."""
 
 
-class _Gone(Exception):  # noqa: N818
+class _Gone(Exception):
     """The worker's end of the socket is closed."""
 
 

@@ -24,11 +24,11 @@ from avvn_graph.store.base import (
 from avvn_graph.store.update_text import prepare
 
 
-class GraphProtected(StoreError):  # noqa: N818 - it is no error of the server
+class GraphProtected(StoreError):
     """The graph is extracted, or its name is for extracted graphs."""
 
 
-class GraphMissing(StoreError):  # noqa: N818
+class GraphMissing(StoreError):
     """There is no graph of this name."""
 
 
