@@ -186,7 +186,7 @@ class PersonRecogniser:
                data: dict[str, object], start: int) -> list[Candidate]:
         plural = str(data["title"]).lower().endswith(("s", "leden", "en"))
         if plural and data["portfolio"] is None:
-            data["office_text"] = self._singular(data)
+            data["office_text"] = self._singular(str(data["title"]), str(data["office_text"]))
         end = self._behind_name(text, at + len(words), data)
         found = [self._person(start, end, words, initials, data, name_at=at, close=(text[at - 2:at - 1].isalpha() or ((bool(data["portfolio"]) or "-" in words) and text[at - 2:at] == ", " and words.count(" ") == 1)) and str(data["title"]).lower() not in ("lid", "leden"))]
         while plural and (item := self._list.match(text, end)):
@@ -195,16 +195,15 @@ class PersonRecogniser:
                 break
             end = item.start("name") + len(name)
             own: dict[str, object] = {k: data[k] for k in ("title", "office", "minister")} | {"portfolio": None, "of": None}
-            own["office_text"] = self._singular({"title": data["title"], "office_text": data["title"]})
+            own["office_text"] = self._singular(str(data["title"]), str(data["title"]))
             end = self._behind_name(text, end, own)
             found.append(self._person(item.start("name"), end, name, item["initials"], own, name_at=item.start("name")))
         return found
 
-    def _singular(self, data: dict[str, object]) -> str:
-        """The text of one's office where the title stands for several: ``"Franse ministers"`` gives ``"Franse minister"``."""
-        title = self._titles[str(data["title"]).lower()]
-        one = title.singular and (title.singular if str(data["title"])[0].isupper() else title.singular[0].lower() + title.singular[1:])
-        return str(data["office_text"]).replace(str(data["title"]), one) if one else str(data["office_text"])
+    def _singular(self, title: str, text: str) -> str:
+        """The text of one's office where its title stands for several: ``"Franse ministers"`` gives ``"Franse minister"``."""
+        one = self._titles[title.lower()].singular
+        return text.replace(title, one if title[0].isupper() else one[0].lower() + one[1:]) if one else text
 
     def _respectively(self, text: str, m: re.Match[str], data: dict[str, object]) -> list[Candidate]:
         """"De premiers van Aruba en Curaçao, mevrouw X en de heer Y": each country has its own."""
@@ -221,7 +220,7 @@ class PersonRecogniser:
                 break
         if len(names) != len(codes) or None in codes:
             return []
-        office = self._singular({"title": m["title"], "office_text": m["title"]})
+        office = self._singular(m["title"], m["title"])
         found = []
         for n, ((start, name, initials), code) in enumerate(zip(names, codes, strict=True)):
             own = {k: data[k] for k in ("title", "office", "minister", "portfolio")} | {"of": code}

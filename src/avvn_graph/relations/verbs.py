@@ -68,6 +68,8 @@ class VerbFrame:
     how: str | None
     role: bool
     """Whether "als" with one of the words says the same of the subject of any verb: "als voorzitter van X riep Y op …"."""
+    either: bool
+    """Whether only the first of ``makes`` that finds something counts: "een bijeenkomst van X, waar Y voorzitter van is" is of X."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,7 @@ def load_verbs(folder: Path) -> Verbs:
         verbs = [verb_of(name, f"frame {row['id']}") for name in row["verbs"]]
         frames.append(VerbFrame(
             row["id"], tuple(verbs), frozenset(row.get("with", ())), frozenset(row.get("without", ())), frozenset(row.get("also", ())),
-            tuple((m[0], _role(m[1]), _role(m[2])) for m in row["makes"]), bool(row.get("company")), row.get("perfect") == "zijn", row.get("how"), bool(row.get("role"))))
+            tuple((m[0], _role(m[1]), _role(m[2])) for m in row["makes"]), bool(row.get("company")), row.get("perfect") == "zijn", row.get("how"), bool(row.get("role")), bool(row.get("either"))))
     for simple, past in forms.values():
         finite.update(simple)
         participles.update(past)
@@ -330,8 +332,10 @@ def _made(index: int, sentence: Sentence, clause: Clause, frame: VerbFrame, voic
         return  # "beziet de mogelijkheid om een resolutie in te dienen" promises nothing
     if frame.makes[0][0] == "contributesTo" and any(p.kind == "M" for p in clause.pieces) and not _SOLDIERS.search(clause.text):
         return  # money for a mission sends nobody
-    chaired = False
+    made = False
     for predicate, first, second in frame.makes:
+        if made and frame.either:
+            return
         subjects = _fill(clause, first, voice, sentence, state, frame)
         taken = {id(c) for c in subjects}
         objects = [c for c in _fill(clause, second, voice, sentence, state, frame) if id(c) not in taken] if subjects else []
@@ -347,16 +351,14 @@ def _made(index: int, sentence: Sentence, clause: Clause, frame: VerbFrame, voic
             continue
         for s in subjects:
             for o in objects:
-                if frame.id == "verb.chair-role" and s.kind == "event" and chaired:
-                    continue  # "een bijeenkomst van X, waar Y voorzitter van is": of X
                 if (s.key is not None and s.key == o.key) or (predicate == "speaker" and s.data.get("type") == "BilateralTalk"):
                     continue
                 if frame.id == "verb.says" and s.data.get("type") in ("AssemblySession", "MinisterialWeek"):
                     continue  # what is said "tijdens de AVVN" is said somewhere in those months
-                chaired = chaired or s.kind == "organisation"
                 draft = Draft(s, predicate, o, [index], frame.id, 0.85, mode or modality(state.letter, sentence.passage, _surface(clause, sentence), predicate))
                 if frame.how:
                     draft.qualifiers.append(("how", Value(frame.how)))
+                made = True
                 yield draft
 
 
