@@ -297,7 +297,7 @@ async def _initiators_and_bodies(snapshot: Snapshot, iris: list[str]) -> dict[st
     if not iris:
         return {}
     rows = await snapshot.select(lookups.HEADER + f"""SELECT ?r ?p ?o WHERE {{ VALUES ?r {{ {lookups.terms(iris)} }}
-        VALUES ?p {{ avvn:initiatedBy avvn:adoptedBy }} ?r ?p ?o }} ORDER BY ?r ?p ?o""")
+        ?r ?p ?o FILTER(?p IN (avvn:initiatedBy, avvn:adoptedBy)) }} ORDER BY ?r ?p ?o""")
     found: dict[str, tuple[list[str], list[str]]] = {}
     for row in rows:
         found.setdefault(row["r"].value, ([], []))[row["p"].value.endswith("adoptedBy")].append(row["o"].value)

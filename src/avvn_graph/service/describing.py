@@ -39,9 +39,9 @@ _ABOUT = " UNION ".join(f"{{ ?statement {p} %(thing)s }}" for p in _RELATING)
 _STATEMENTS = f"SELECT DISTINCT ?statement WHERE {{ {{ {_ABOUT} }} ?statement a avvn:Statement }} ORDER BY ?statement LIMIT %(size)d OFFSET %(offset)d"
 _COUNT = f"SELECT (COUNT(DISTINCT ?statement) AS ?n) WHERE {{ {{ {_ABOUT} }} ?statement a avvn:Statement }}"
 _OWN = "SELECT ?g ?s ?p ?o WHERE { VALUES ?s { %s } GRAPH ?g { ?s ?p ?o } }"
-_SOME = "SELECT ?g ?s ?p ?o WHERE { VALUES ?s { %s } VALUES ?p { %s } GRAPH ?g { ?s ?p ?o } }"
-_PASSAGE = "rdf:type avvn:text avvn:inDocument avvn:start avvn:end"
-_NAMES = "rdfs:label dcterms:title"
+_SOME = "SELECT ?g ?s ?p ?o WHERE { VALUES ?s { %s } GRAPH ?g { ?s ?p ?o } FILTER(?p IN (%s)) }"
+_PASSAGE = "rdf:type, avvn:text, avvn:inDocument, avvn:start, avvn:end"
+_NAMES = "rdfs:label, dcterms:title"
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,19 +28,19 @@ PREFIXES = {
 }
 HEADER = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in PREFIXES.items())
 
-_LABELS = """SELECT ?e ?p ?label WHERE {
-  VALUES ?e { %s }
-  VALUES ?p { rdfs:label skos:prefLabel dcterms:title foaf:name skos:altLabel }
-  ?e ?p ?label
-} ORDER BY ?e ?label"""
 _ORDER = ("prefLabel", "label", "title", "name", "altLabel")
+_NAMING = ("skos:prefLabel", "rdfs:label", "dcterms:title", "foaf:name", "skos:altLabel")
+# A filter, here and elsewhere: of two VALUES side by side, the engine would read every triple that has a subject of the one.
+_LABELS = f"SELECT ?e ?p ?label WHERE {{ VALUES ?e {{ %s }} ?e ?p ?label FILTER(?p IN ({', '.join(_NAMING)})) }} ORDER BY ?e ?label"
 
-_FIRST_MENTION = """SELECT ?e ?passage ?evidence ?document ?documentTitle ?start ?end WHERE {
-  { SELECT ?e (MIN(?m) AS ?mention) WHERE { VALUES ?e { %s } ?m avvn:mentionOf ?e } GROUP BY ?e }
+_FIRST_MENTION = """SELECT ?e (MIN(?m) AS ?mention) WHERE { VALUES ?e { %s } ?m avvn:mentionOf ?e } GROUP BY ?e"""
+# Two queries: of one, the engine would read every passage that there is.
+_PASSAGES = """SELECT ?mention ?passage ?evidence ?document ?documentTitle ?start ?end WHERE {
+  VALUES ?mention { %s }
   ?mention avvn:inPassage ?passage .
   ?passage avvn:text ?evidence ; avvn:start ?start ; avvn:end ?end ; avvn:inDocument ?document .
   ?document dcterms:title ?documentTitle
-}"""
+} ORDER BY ?mention ?documentTitle"""
 
 
 def iri(value: str) -> str:
@@ -80,9 +80,13 @@ async def first_mentions(snapshot: Snapshot, iris: Iterable[str]) -> dict[str, l
     """For each thing one passage that names it, if there is any."""
     wanted = terms(iris)
     found: defaultdict[str, list[Row]] = defaultdict(list)
-    if wanted:
-        for row in await snapshot.select(HEADER + _FIRST_MENTION % wanted):
-            found[row["e"].value].append(row)
+    if not wanted:
+        return found
+    first = {row["mention"].value: row["e"].value for row in await snapshot.select(HEADER + _FIRST_MENTION % wanted) if "mention" in row}
+    if not first:
+        return found
+    for row in await snapshot.select(HEADER + _PASSAGES % terms(first)):
+        found[first[row["mention"].value]].append(row)
     return found
 
 
