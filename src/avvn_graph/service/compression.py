@@ -21,15 +21,16 @@ async def compressed(request: Request, response: Response) -> Response:
     body = bytes(response.body)
     if len(body) < _SMALLEST:
         return response
-    vary = response.headers.get("vary")
-    response.headers["vary"] = f"{vary}, Accept-Encoding" if vary else "Accept-Encoding"
-    wanted = request.headers.get("accept-encoding", "")
+    response.raw_headers.append((b"vary", b"Accept-Encoding"))
+    wanted = next((value.decode("latin-1") for name, value in request.scope["headers"] if name == b"accept-encoding"), "")
     encoding = best(wanted, _ENCODINGS) if wanted.strip() else None
     if encoding in (None, "identity"):
         return response
     body = await asyncio.to_thread(_brotli if encoding == "br" else _gzip, body)
-    headers = {k: v for k, v in response.headers.items() if k != "content-length"} | {"content-encoding": encoding or ""}
-    return Response(body, response.status_code, headers)
+    small = Response(body, response.status_code)
+    small.raw_headers += [(name, value) for name, value in response.raw_headers if name != b"content-length"]
+    small.raw_headers.append((b"content-encoding", str(encoding).encode()))
+    return small
 
 
 def _brotli(body: bytes) -> bytes:

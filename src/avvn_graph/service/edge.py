@@ -8,6 +8,7 @@ import re
 import time
 import uuid
 from datetime import UTC, datetime
+from itertools import count
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -20,6 +21,7 @@ from avvn_graph.service.metrics import Metrics, route
 from avvn_graph.service.results import Whole
 
 access = logging.getLogger("avvn_graph.access")
+log = logging.getLogger(__name__)
 
 CSP = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -33,6 +35,11 @@ _ALWAYS = [
 ]
 _CSP = (b"content-security-policy", CSP.encode())
 _REFERRER = (b"referrer-policy", b"no-referrer")
+
+
+_RUN = uuid.uuid4().hex[:16]
+_NUMBER = count()
+"""A request id is that of the process and a number: a random one each time would take longer than the rest of the headers."""
 
 
 class TooLongError(Exception):
@@ -62,8 +69,8 @@ class Edge:
             await self._app(scope, receive, send)
             return
         began = time.perf_counter()
-        asked = _asked(scope)
         snapshot = self._graphs.now
+        asked = _asked(scope) if snapshot is not None and snapshot.whole.limit else None
         if asked and snapshot is not None:
             kept = snapshot.whole.get(asked)
             if kept is not None:
@@ -95,16 +102,16 @@ class Edge:
                 started = True
                 status = message["status"]
                 headers = message["headers"] = [*message["headers"], *_ALWAYS]
-                there = {name for name, _ in headers}
-                if any(name == b"content-type" and value.startswith(b"text/html") for name, value in headers):
+                there = dict(headers)
+                if there.get(b"content-type", b"").startswith(b"text/html"):
                     headers.append(_REFERRER)
                     if b"content-security-policy" not in there:  # a preview may be framed, and says so itself
                         headers.append(_CSP)
                 if tag and status == 200:
-                    headers += [(name, value) for name, value in (
+                    headers += [pair for pair in (
                         (b"etag", tag.encode()), (b"last-modified", (modified or "").encode()),
                         (b"cache-control", b"no-cache"),  # ask again, and be told 304
-                    ) if name not in there]
+                    ) if pair[0] not in there]
                     if asked:
                         out.extend(headers)
                 headers.append((b"x-request-id", request_id.encode("latin-1")))
@@ -134,6 +141,11 @@ class Edge:
             await problems.response(413, "body-too-large", detail, {"connection": "close"})(scope, receive, give)
         except ClientGoneError:
             status = 499  # nobody is there to be answered
+        except Exception:
+            if started:
+                raise
+            log.exception("a fault")  # the client is told nothing of our insides
+            await problems.mistake()(scope, receive, give)
         finally:
             seconds = time.perf_counter() - began
             self._metrics.seen(scope, status, seconds)
@@ -187,7 +199,7 @@ def _request_id(scope: Scope) -> str:
     for name, value in scope["headers"]:
         if name == b"x-request-id" and _ID.fullmatch(text := value.decode("latin-1")):
             return str(text)
-    return uuid.uuid4().hex
+    return f"{_RUN}{next(_NUMBER):x}"
 
 
 def _matches(scope: Scope) -> set[str]:

@@ -58,12 +58,17 @@ class Metrics:
         self._seconds = Histogram(
             "avvn_graph_request_seconds", "Time to answer.", ["route"], buckets=_BUCKETS, registry=self._registry
         )
+        self._by_route: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
+        """As ``labels`` would find them, only sooner."""
 
     def seen(self, scope: Scope, status: int, seconds: float) -> None:
         """Count a request by its route, never by its path: what people ask is not to be found here."""
-        name = route(scope)
-        self._requests.labels(name, str(status)).inc()
-        self._seconds.labels(name).observe(seconds)
+        key = (route(scope), status)
+        counters = self._by_route.get(key)
+        if counters is None:
+            counters = self._by_route[key] = (self._requests.labels(key[0], str(status)), self._seconds.labels(key[0]))
+        counters[0].inc()
+        counters[1].observe(seconds)
 
     def text(self) -> bytes:
         """In Prometheus' text format."""

@@ -102,6 +102,11 @@ def answer(error: AvvnError | ProblemError) -> Response:
     return response(error.status, error.code, error.detail, error.headers) if isinstance(error, ProblemError) else of(error)
 
 
+def mistake() -> Response:
+    """What a client is told of a fault of ours."""
+    return response(500, "fault", "the server made a mistake; it has been logged")
+
+
 def allowed(path: str) -> str:
     """The methods of a path, for Allow."""
     if path == "/graph-store" or path.startswith("/graph/"):
@@ -142,4 +147,4 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def fault(request: Request, error: Exception) -> Response:
         # Starlette logs it with its traceback; the client is told nothing of our insides.
-        return response(500, "fault", "the server made a mistake; it has been logged")
+        return mistake()

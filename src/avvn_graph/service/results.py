@@ -42,7 +42,7 @@ class ResultCache(Generic[T]):
 
     def __init__(self, limit: int) -> None:
         """``limit`` in bytes of answers and queries; 0 keeps nothing."""
-        self._limit = limit
+        self.limit = limit
         self._kept: OrderedDict[tuple[str, ...], T] = OrderedDict()
         self.size = 0
         self.hits = 0
@@ -61,11 +61,11 @@ class ResultCache(Generic[T]):
     def put(self, key: tuple[str, ...], result: T) -> None:
         """Keep an answer, unless it is too large."""
         size = _bytes(key, result)
-        if size * _LARGEST > self._limit or key in self._kept:
+        if size * _LARGEST > self.limit or key in self._kept:
             return
         self._kept[key] = result
         self.size += size
-        while self.size > self._limit:
+        while self.size > self.limit:
             old, gone = self._kept.popitem(last=False)
             self.size -= _bytes(old, gone)
 
