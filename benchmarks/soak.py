@@ -29,13 +29,16 @@ HEAVIER = (
 
 
 def resident(pid: int) -> tuple[float, float]:
-    """Megabytes of a process and of its children together."""
+    """Megabytes of a process, and of all that descend from it together; what several share is counted once."""
     def of(one: int) -> float:
-        found = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{one}/status").read_text(encoding="ascii"))
+        found = re.search(r"Pss:\s+(\d+)", Path(f"/proc/{one}/smaps_rollup").read_text(encoding="ascii"))
         return int(found[1]) / 1000 if found else 0.0
 
-    children = [child for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text(encoding="ascii").split()]
-    return of(pid), sum(of(int(child)) for child in children)
+    def below(one: int) -> list[int]:
+        children = [int(child) for task in Path(f"/proc/{one}/task").iterdir() for child in (task / "children").read_text(encoding="ascii").split()]
+        return children + [g for child in children for g in below(child)]
+
+    return of(pid), sum(of(one) for one in below(pid))
 
 
 def main() -> None:

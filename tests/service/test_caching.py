@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import threading
@@ -11,6 +12,8 @@ from pathlib import Path
 
 import httpx
 import pytest
+
+from avvn_graph.service.flights import Flights
 
 from .conftest import serving
 
@@ -106,3 +109,54 @@ def test_who_goes_away_ends_the_query(real_build: Path) -> None:
         while numbers(client)["avvn_graph_queries_running"]:
             assert time.monotonic() < until, "the query runs on"
             time.sleep(0.05)
+
+
+def test_those_who_ask_the_same_wait_for_one_evaluation(real_build: Path) -> None:
+    with serving(real_build, query_timeout=3) as client, ThreadPoolExecutor(7) as pool:
+        same = [pool.submit(client.post, "/sparql", data={"query": ENDLESS}) for _ in range(5)]
+        with pytest.raises(httpx.ReadTimeout):  # one of them leaves, and the others are answered all the same
+            httpx.post(str(client.base_url.join("/sparql")), data={"query": ENDLESS}, timeout=0.7)
+        other = pool.submit(client.post, "/sparql", data={"query": f"{ENDLESS} #"})
+        while numbers(client)["avvn_graph_queries_running"] != 2:  # what the server makes ready at its start may run beside
+            assert not other.done()
+            time.sleep(0.05)
+        assert {f.result().status_code for f in same} == {504}
+        assert other.result().status_code == 504
+        assert numbers(client)["avvn_graph_query_timeouts_total"] == 2
+
+
+def test_work_that_is_shared_ends_with_the_last_who_waits() -> None:
+    async def run() -> None:
+        flights: Flights[int] = Flights()
+        calls, ended = 0, 0
+
+        async def work() -> int:
+            nonlocal calls, ended
+            calls += 1
+            try:
+                await asyncio.sleep(0.05)
+            except asyncio.CancelledError:
+                ended += 1
+                raise
+            if calls == 3:
+                raise ValueError
+            return calls
+
+        async def leave(*tasks: asyncio.Task[int]) -> None:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+        first, second = (asyncio.create_task(flights.join("a", work)) for _ in range(2))
+        await asyncio.sleep(0.01)
+        await leave(first)
+        assert (await second, calls, ended) == (1, 1, 0)
+        third, fourth = (asyncio.create_task(flights.join("a", work)) for _ in range(2))
+        await asyncio.sleep(0.01)
+        await leave(third, fourth)
+        assert (calls, ended) == (2, 1)
+        failures = await asyncio.gather(*(flights.join("a", work) for _ in range(2)), return_exceptions=True)
+        assert [type(f) for f in failures] == [ValueError, ValueError]
+        assert (await flights.join("a", work), calls, ended) == (4, 4, 1)
+
+    asyncio.run(run())

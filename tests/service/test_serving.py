@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -13,6 +14,8 @@ import httpx
 import pytest
 
 from avvn_graph.graph import publish
+from avvn_graph.service.app import create_app
+from avvn_graph.settings import Settings
 
 from .conftest import problem, serving
 
@@ -71,10 +74,8 @@ def test_a_damaged_pointer_leaves_the_old_graph_served(copy: Path) -> None:
         assert client.get("/sparql", params={"query": COUNT}).status_code == 200
 
 
-SWAPS = 20
-
-
-def test_new_graphs_are_taken_without_a_break(copy: Path) -> None:
+@pytest.mark.parametrize(("memory_quads", "swaps"), [(500_000, 20), (0, 5)])
+def test_new_graphs_are_taken_without_a_break(copy: Path, memory_quads: int, swaps: int) -> None:
     """Asked all the while by several at once, the server gives no error, no answer that is of two graphs and none of one before."""
     ways = (  # of a worker, at once, and the same question again and again
         "SELECT ?l { ?s <http://www.w3.org/2000/01/rdf-schema#label> ?l FILTER(STRSTARTS(STR(?s), 'https://w3id.org/avvn/id/mark/')) } #",
@@ -85,7 +86,7 @@ def test_new_graphs_are_taken_without_a_break(copy: Path) -> None:
     faults: list[str] = []
     stop = threading.Event()
 
-    with serving(copy) as client:
+    with serving(copy, memory_quads=memory_quads) as client:
         def ask(way: int) -> None:
             with httpx.Client(base_url=client.base_url, timeout=30) as own:
                 number = 0
@@ -101,7 +102,7 @@ def test_new_graphs_are_taken_without_a_break(copy: Path) -> None:
         for thread in threads:
             thread.start()
         try:
-            for n in range(1, SWAPS + 1):
+            for n in range(1, swaps + 1):
                 marked(copy, n)
                 until = time.monotonic() + 10
                 while client.get("/readyz").json()["build"] != f"{n:016x}":
@@ -113,14 +114,44 @@ def test_new_graphs_are_taken_without_a_break(copy: Path) -> None:
             for thread in threads:
                 thread.join()
         assert faults == []
-        assert f"avvn_graph_swaps_total {SWAPS}.0" in client.get("/metrics").text
+        assert f"avvn_graph_swaps_total {swaps}.0" in client.get("/metrics").text
         assert client.get("/id/mark/2").status_code == 303  # nothing is remembered of the graphs before
     for way, answers in enumerate(seen):
         numbers = [int(answer[0]) if answer else 0 for answer in answers]
-        assert set(numbers) >= set(range(SWAPS + 1)) - {0}
+        assert set(numbers) >= set(range(swaps + 1)) - {0}
         assert numbers == sorted(numbers)
         assert all(set(answer) <= {str(n)} and len(answer) == (n if way != 1 else min(n, 1)) for n, answer in zip(numbers, answers, strict=True))
-        assert len(answers) > 10 * SWAPS
+        assert len(answers) > 10 * swaps
+
+
+def test_a_small_graph_is_held_in_memory(real_build: Path) -> None:
+    answers = set()
+    for quads, where in ((0, "on disk"), (1000, "on disk"), (500_000, "in memory")):
+        with serving(real_build, memory_quads=quads) as client:
+            assert client.get("/readyz").json()["graphIs"] == where
+            answers.add(client.get("/sparql", params={"query": COUNT}).text)
+            answers.add(client.get("/sparql", params={"query": f"{COUNT} ORDER BY ?n"}).text)
+    assert len(answers) == 1
+
+
+@pytest.mark.parametrize("path", ["/sparql?query=ASK{}", "/api/v1/countries/NL"])
+def test_a_fault_is_told_without_our_insides(real_build: Path, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    def fault(*_: object, **__: object) -> None:
+        raise RuntimeError("/secret/place")
+
+    monkeypatch.setattr("avvn_graph.store.gate.inspect", fault)
+    monkeypatch.setattr("avvn_graph.service.lookups.run", fault)
+    app = create_app(Settings(store=real_build))
+
+    async def go() -> httpx.Response:
+        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://t") as client:
+            return await client.get(path)
+
+    response = asyncio.run(go())
+    assert problem(response, 500)["code"] == "fault"
+    assert "secret" not in response.text
+    assert response.headers["x-request-id"]
 
 
 @pytest.mark.parametrize("setting", [{"max_query_length": 100}, {"max_result_bytes": 1000}])

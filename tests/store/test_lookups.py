@@ -32,18 +32,18 @@ OTHERS = [
 ]
 
 
-@pytest.fixture
-def store(real_build: Path) -> Path:
-    """The real graph."""
+@pytest.fixture(params=["disk", "memory"])
+def store(real_build: Path, request: pytest.FixtureRequest) -> tuple[Path, Path | None]:
+    """The real graph, once read from disk and once held in memory."""
     build = publish.current(real_build)
     assert build is not None
-    return build.store
+    return build.store, build.nquads if request.param == "memory" else None
 
 
-def answered(store: Path, work: Callable[[Pool], Awaitable[None]], size: int = 1) -> None:
+def answered(store: tuple[Path, Path | None], work: Callable[[Pool], Awaitable[None]], size: int = 1) -> None:
     """Runs ``work(pool)``, a coroutine, over the real graph."""
     async def run() -> None:
-        pool = Pool(store, size=size, timeout=5.0, memory=2_000_000_000, max_result_bytes=2_000_000, max_query_length=100_000, base="https://w3id.org/avvn/sparql")
+        pool = Pool(store[0], quads=store[1], size=size, timeout=5.0, memory=2_000_000_000, max_result_bytes=2_000_000, max_query_length=100_000, base="https://w3id.org/avvn/sparql")
         await pool.open()
         try:
             await work(pool)
@@ -53,7 +53,7 @@ def answered(store: Path, work: Callable[[Pool], Awaitable[None]], size: int = 1
     asyncio.run(run())
 
 
-def test_the_same_bytes_as_from_a_worker(store: Path) -> None:
+def test_the_same_bytes_as_from_a_worker(store: tuple[Path, Path | None]) -> None:
     async def work(pool: Pool) -> None:
         at_once: dict[tuple[str, str], Result] = {}
         for query in LOOKUPS:
@@ -69,11 +69,11 @@ def test_the_same_bytes_as_from_a_worker(store: Path) -> None:
 
 
 @pytest.mark.parametrize("query", OTHERS)
-def test_whatever_might_take_longer_goes_to_a_worker(store: Path, query: str) -> None:
-    assert Lookups(store).answer(query, None, union=True, base=None) is None
+def test_whatever_might_take_longer_goes_to_a_worker(store: tuple[Path, Path | None], query: str) -> None:
+    assert Lookups(*store).answer(query, None, union=True, base=None) is None
 
 
-def test_a_long_answer_and_a_faulty_query_go_to_a_worker(store: Path) -> None:
+def test_a_long_answer_and_a_faulty_query_go_to_a_worker(store: tuple[Path, Path | None]) -> None:
     async def work(pool: Pool) -> None:
         long = f"{PREFIX}SELECT ?m {{ ?m avvn:mentionOf {NL} }}"
         assert pool.at_once(long) is None
@@ -89,14 +89,14 @@ def test_a_long_answer_and_a_faulty_query_go_to_a_worker(store: Path) -> None:
 @pytest.mark.parametrize("query", [
     "SELECT ?p { " + "{" * 900, "SELECT " + "?a " * 600 + f"{{ {NL} ?p ?o }}", "PREFIX a: <http://a/> " * 80 + "ASK", f"ASK {{{' ' * 1900}", "#" * 2000, "SELECT ?p#" + "\n#" * 900,
 ])
-def test_the_shape_is_seen_or_not_in_no_time(store: Path, query: str) -> None:
-    lookups = Lookups(store)
+def test_the_shape_is_seen_or_not_in_no_time(store: tuple[Path, Path | None], query: str) -> None:
+    lookups = Lookups(*store)
     began = time.perf_counter()
     lookups.answer(query, None, union=True, base=None)
     assert time.perf_counter() - began < 0.05
 
 
-def test_many_short_queries_start_no_more_processes_but_wait_behind_no_long_ones(store: Path) -> None:
+def test_many_short_queries_start_no_more_processes_but_wait_behind_no_long_ones(store: tuple[Path, Path | None]) -> None:
     async def work(pool: Pool) -> None:
         short = "SELECT ?s { ?s ?p ?o . ?o ?q ?r } LIMIT 1"
         await asyncio.gather(*(pool.query(f"{short} #{n}") for n in range(100)))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -40,16 +42,17 @@ ENDLESS = [
 
 
 @pytest.fixture
-def ask(real_build: Path) -> Callable[..., Any]:
-    """Runs ``work(pool)`` with a pool over the real graph."""
+def ask(real_build: Path, request: pytest.FixtureRequest) -> Callable[..., Any]:
+    """Runs ``work(pool)`` with a pool over the real graph, which is held in memory unless the test says ``both``."""
     build = publish.current(real_build)
     assert build is not None
+    quads = None if getattr(request, "param", "memory") == "disk" else build.nquads
 
     def go(work: Callable[[Pool], Awaitable[T]], **options: Any) -> T:
         async def run() -> T:
             pool = Pool(build.store, **{
                 "size": 1, "timeout": 5.0, "memory": 2_000_000_000, "max_result_bytes": 2_000_000, "max_query_length": 100_000,
-                **options,
+                "quads": quads, **options,
             })
             await pool.open()
             try:
@@ -60,6 +63,9 @@ def ask(real_build: Path) -> Callable[..., Any]:
         return asyncio.run(run())
 
     return go
+
+
+both = pytest.mark.parametrize("ask", ["disk", "memory"], indirect=True)
 
 
 def body(ask: Callable[..., Any], query: str, **options: Any) -> str:
@@ -80,6 +86,7 @@ def test_result_formats(ask: Callable[..., Any], media_type: str) -> None:
 
 
 @pytest.mark.parametrize("media_type", GRAPH_TYPES)
+@both
 def test_graph_formats(ask: Callable[..., Any], media_type: str) -> None:
     async def work(pool: Pool) -> None:
         query = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 3"
@@ -96,6 +103,7 @@ def test_columns_stand_as_in_the_query(ask: Callable[..., Any]) -> None:
     assert body(ask, "SELECT * {}", media_type=CSV).startswith("\r\n")
 
 
+@both
 def test_default_graph_is_the_union_unless_graphs_are_named(ask: Callable[..., Any]) -> None:
     ontology, build = "https://w3id.org/avvn/graph/ontology", "https://w3id.org/avvn/graph/build"
 
@@ -149,9 +157,10 @@ def test_other_failures(ask: Callable[..., Any]) -> None:
 
 
 @pytest.mark.parametrize("query", ENDLESS)
+@both
 def test_time_limit_stops_the_work(ask: Callable[..., Any], query: str) -> None:
     async def work(pool: Pool) -> None:
-        worker = pool._idle[0].process.pid
+        worker = pool._idle[0].pid
         began = time.monotonic()
         with pytest.raises(QueryTimeout, match="after 1 seconds"):
             await pool.query(query)
@@ -165,6 +174,7 @@ def test_time_limit_stops_the_work(ask: Callable[..., Any], query: str) -> None:
     ask(work, timeout=1.0)
 
 
+@both
 def test_memory_limit_ends_one_query_alone(ask: Callable[..., Any]) -> None:
     async def work(pool: Pool) -> None:
         with pytest.raises(OutOfMemory, match="400 MB"):
@@ -213,10 +223,11 @@ def test_waits_in_line_and_says_when_that_is_too_long(ask: Callable[..., Any]) -
     ask(work, timeout=0.5)
 
 
+@both
 def test_a_killed_worker_is_replaced_unseen(ask: Callable[..., Any]) -> None:
     async def work(pool: Pool) -> None:
         for _ in range(3):
-            os.kill(pool._idle[-1].process.pid, signal.SIGKILL)
+            os.kill(pool._idle[-1].pid, signal.SIGKILL)
             assert b"true" in (await pool.query("ASK {}")).body
 
     ask(work, size=2)
@@ -224,7 +235,7 @@ def test_a_killed_worker_is_replaced_unseen(ask: Callable[..., Any]) -> None:
 
 def test_a_caller_who_goes_away_ends_the_work(ask: Callable[..., Any]) -> None:
     async def work(pool: Pool) -> None:
-        worker = pool._idle[0].process.pid
+        worker = pool._idle[0].pid
         task = asyncio.create_task(pool.query(ENDLESS[0]))
         await asyncio.sleep(0.1)
         task.cancel()
@@ -262,6 +273,7 @@ def test_no_more_workers_than_are_needed(ask: Callable[..., Any]) -> None:
     ask(work, timeout=1.5, size=2)
 
 
+@both
 def test_second_wall_no_network_in_the_worker(ask: Callable[..., Any]) -> None:
     listener = Listener()
 
@@ -278,33 +290,98 @@ def test_second_wall_no_network_in_the_worker(ask: Callable[..., Any]) -> None:
         listener.socket.close()
 
 
-def test_workers_end_with_their_server(ask: Callable[..., Any]) -> None:
-    """Were the server killed, its end of the socket would be closed by the kernel, as it is here."""
+_SERVER = """
+import asyncio, sys
+from pathlib import Path
+from avvn_graph.store.pool import Pool
 
+async def main(store, quads, query):
+    pool = Pool(Path(store), quads=Path(quads), size=1, timeout=60, memory=10**9, max_result_bytes=1000, max_query_length=1000)
+    await pool.open()
+    asyncio.get_running_loop().call_later(0.1, lambda: print(pool._nursery._process.pid, next(iter(pool._running)).pid, flush=True))
+    await pool.query(query)
+
+asyncio.run(main(*sys.argv[1:]))
+"""
+
+
+def test_workers_end_with_their_server(real_build: Path) -> None:
+    build = publish.current(real_build)
+    assert build is not None
+    with subprocess.Popen([sys.executable, "-c", _SERVER, build.store, build.nquads, ENDLESS[1]], stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        processes = [Path("/proc") / pid for pid in server.stdout.readline().split()]
+        assert [p.exists() for p in processes] == [True, True]
+        server.kill()
+        until = time.monotonic() + 5
+        while any(_runs(p) for p in processes):
+            time.sleep(0.01)
+            assert time.monotonic() < until
+
+
+def _runs(process: Path) -> bool:
+    """Whether it is there and no zombie; who reaps it then is not ours to say."""
+    try:
+        return (process / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+@both
+def test_a_killed_nursery_takes_its_workers_along_and_is_replaced(ask: Callable[..., Any]) -> None:
     async def work(pool: Pool) -> None:
-        worker = pool._idle[0]
-        pid = worker.process.pid
-        await asyncio.get_running_loop().sock_sendall(worker.connection, _frame(ENDLESS[1]))
+        assert pool._nursery is not None
+        running = asyncio.create_task(pool.query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o . ?o ?q ?r }"))
+        await asyncio.sleep(0.01)
+        first = pool._idle[0]
+        pool._nursery._process.kill()
+        pool._nursery._process.wait()
         await asyncio.sleep(0.1)
-        worker.connection.close()
-        assert worker.process.wait(2) == 0
-        assert not Path(f"/proc/{pid}").exists()
+        assert not first.alive()
+        assert b"true" in (await pool.query("ASK { ?s ?p ?o }")).body
+        assert (await running).body
+        assert first not in pool._idle
+
+    ask(work, size=2)
+
+
+@both
+def test_workers_that_were_forked_from_one_process_draw_numbers_of_their_own(ask: Callable[..., Any]) -> None:
+    async def work(pool: Pool) -> None:
+        found = set()
+        for _ in range(3):
+            found.add((await pool.query("SELECT (UUID() AS ?u) (RAND() AS ?r) {}", media_type=CSV)).body)
+            await pool._idle[-1].end()
+        assert len(found) == 3
 
     ask(work)
 
 
-def _frame(query: str) -> bytes:
-    import json
+def test_a_worker_that_nobody_waits_for_any_more_is_ended(ask: Callable[..., Any]) -> None:
+    async def work(pool: Pool) -> None:
+        assert pool._nursery is not None
+        children = Path(f"/proc/{pool._nursery._process.pid}/task/{pool._nursery._process.pid}/children")
+        there = children.read_text().split()
+        for moment in (0.0, 0.0005, 0.001):
+            wanted = asyncio.create_task(pool._nursery.worker())
+            await asyncio.sleep(moment)
+            wanted.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await wanted
+        until = time.monotonic() + 5
+        while children.read_text().split() != there:
+            await asyncio.sleep(0.01)
+            assert time.monotonic() < until
 
-    from avvn_graph.store.worker import FRAME
-
-    head = json.dumps({"type": None, "base": None, "limit": 1000, "union": True}).encode()
-    return FRAME.pack(len(head), len(query)) + head + query.encode()
+    ask(work)
 
 
 def test_a_store_that_cannot_be_opened(tmp_path: Path) -> None:
     async def run() -> None:
         pool = Pool(tmp_path / "none", size=1, timeout=1, memory=10**9, max_result_bytes=1000, max_query_length=1000)
+        with pytest.raises(Unavailable):
+            await pool.open()
+        pool = Pool(tmp_path, quads=tmp_path / "none", size=1, timeout=1, memory=10**9, max_result_bytes=1000, max_query_length=1000)
         with pytest.raises(Unavailable):
             await pool.open()
 

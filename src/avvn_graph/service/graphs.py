@@ -8,14 +8,14 @@ import json
 import logging
 import os
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from avvn_graph.errors import AvvnError
 from avvn_graph.graph import publish
+from avvn_graph.service.flights import Flights
 from avvn_graph.service.results import ResultCache, Whole
 from avvn_graph.settings import Settings
 from avvn_graph.store import curation
@@ -70,6 +70,8 @@ class Snapshot:
         self.making_reconciler = asyncio.Lock()
         self.hits = 0
         self.misses = 0
+        self.flights: Flights[Result] = Flights()
+        """Queries under way that others may wait for too."""
 
     async def query(self, text: str, **options: Any) -> Result:
         """See store.Pool.query."""
@@ -87,7 +89,7 @@ class Snapshot:
             self.hits += 1
             return kept[1], kept[2]
         self.misses += 1
-        result = await self.pool.query(text, media_type=JSON)
+        result = await self.flights.join((text,), lambda: self.pool.query(text, media_type=JSON))
         columns, rows = parse(result.body)
         size = 4 * len(result.body) + len(text)  # about what the objects take
         if size <= _CACHE_BYTES // 4 and text not in self._rows:
@@ -121,6 +123,25 @@ def _stamp(path: Path) -> tuple[int, int]:
     except OSError:
         return _ABSENT
     return stat.st_ino, stat.st_mtime_ns
+
+
+class Lease:
+    """A snapshot for the time of an ``async with``."""
+
+    __slots__ = ("_snapshot",)
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        """See Graphs.lease."""
+        self._snapshot = snapshot
+
+    async def __aenter__(self) -> Snapshot:
+        """Have it kept open."""
+        self._snapshot.leases += 1
+        return self._snapshot
+
+    async def __aexit__(self, *exception: object) -> None:
+        """Let it go."""
+        self._snapshot.leases -= 1
 
 
 class Graphs:
@@ -158,17 +179,11 @@ class Graphs:
         """The current snapshot; take a lease to ask it something."""
         return self._now
 
-    @asynccontextmanager
-    async def lease(self) -> AsyncIterator[Snapshot]:
+    def lease(self) -> Lease:
         """The current snapshot, which stays open until the block is left; raises Unavailable when there is none."""
-        snapshot = self._now
-        if snapshot is None:
+        if self._now is None:
             raise Unavailable("no graph has been built yet; run `avvn-graph build`")
-        snapshot.leases += 1
-        try:
-            yield snapshot
-        finally:
-            snapshot.leases -= 1
+        return Lease(self._now)
 
     async def _keep_looking(self) -> None:
         while True:
@@ -251,8 +266,10 @@ class Graphs:
 
     def _pool(self, build: publish.Build) -> Pool:
         s = self._settings
+        # What is written changes too often to be loaded each time, and stands in no file of N-Quads.
+        small = build.store == build.path / publish.STORE and 0 < int(build.manifest.get("quads", 0)) <= s.memory_quads
         return Pool(
-            build.store, size=s.query_workers, timeout=s.query_timeout, memory=s.query_memory,
+            build.store, quads=build.nquads if small else None, size=s.query_workers, timeout=s.query_timeout, memory=s.query_memory,
             max_result_bytes=s.max_result_bytes, max_query_length=s.max_query_length, base=f"{s.base_iri}sparql",
             union=s.union_default_graph,
         )

@@ -28,8 +28,8 @@ PREFIXES = {
 }
 HEADER = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in PREFIXES.items())
 
-_ORDER = ("prefLabel", "label", "title", "name", "altLabel")
 _NAMING = ("skos:prefLabel", "rdfs:label", "dcterms:title", "foaf:name", "skos:altLabel")
+_ORDER = tuple(name.partition(":")[2] for name in _NAMING)
 # A filter, here and elsewhere: of two VALUES side by side, the engine would read every triple that has a subject of the one.
 _LABELS = f"SELECT ?e ?p ?label WHERE {{ VALUES ?e {{ %s }} ?e ?p ?label FILTER(?p IN ({', '.join(_NAMING)})) }} ORDER BY ?e ?label"
 
@@ -82,11 +82,12 @@ async def first_mentions(snapshot: Snapshot, iris: Iterable[str]) -> dict[str, l
     found: defaultdict[str, list[Row]] = defaultdict(list)
     if not wanted:
         return found
-    first = {row["mention"].value: row["e"].value for row in await snapshot.select(HEADER + _FIRST_MENTION % wanted) if "mention" in row}
+    first = {row["e"].value: row["mention"].value for row in await snapshot.select(HEADER + _FIRST_MENTION % wanted) if "mention" in row}
     if not first:
         return found
-    for row in await snapshot.select(HEADER + _PASSAGES % terms(first)):
-        found[first[row["mention"].value]].append(row)
+    passages = grouped(await snapshot.select(HEADER + _PASSAGES % terms(first.values())), "mention")
+    for thing, mention in first.items():
+        found[thing] = passages.get((mention,), [])
     return found
 
 

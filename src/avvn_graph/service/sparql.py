@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Coroutine
 from typing import Annotated, Any
 from urllib.parse import parse_qsl
 
@@ -16,7 +17,7 @@ from avvn_graph.service.negotiation import FORMATS, GRAPH_FORMATS, GRAPH_OFFERS,
 from avvn_graph.service.pages import site
 from avvn_graph.service.problems import Problem, ProblemError
 from avvn_graph.store import gate
-from avvn_graph.store.base import GRAPH_TYPES, RESULT_TYPES
+from avvn_graph.store.base import GRAPH_TYPES, RESULT_TYPES, Result
 
 router = APIRouter(tags=["SPARQL"])
 
@@ -110,7 +111,8 @@ async def _update(request: Request, app: State, fields: list[tuple[str, str]]) -
 def _fields(raw: bytes) -> list[tuple[str, str]]:
     """All fields, repeated ones too: a framework's scalar parameter would hide them."""
     try:
-        return parse_qsl(raw.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=1000)
+        text = raw.decode("ascii").replace("%20", "+")  # the same in a form, and most of what there is to undo
+        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=1000)
     except UnicodeDecodeError:
         raise ProblemError(400, "encoding", "the parameters are not percent-encoded UTF-8") from None
     except ValueError:
@@ -160,15 +162,17 @@ async def _answer(request: Request, app: State, fields: list[tuple[str, str]]) -
             raise ProblemError(406, "format", "this query's answer can be had as " + ", ".join(dict.fromkeys(offers.values())),
                                {"vary": "Accept"})
         offered = chosen
-    key = results.key(query, offers[offered], default, named)
     async with app.graphs.lease() as snapshot:
+        key = results.key(query, offers[offered], default, named) if snapshot.results.limit else None
         result = snapshot.results.get(key) if key else None
         if result is None and not (default or named):
             result = snapshot.pool.at_once(query, media_type=offers[offered])
         if result is None:
             with app.clients.one_more(request.client.host if request.client else ""):
-                result = await clients.while_connected(
-                    request, snapshot.query(query, media_type=offers[offered], default_graphs=default, named_graphs=named))
+                def work() -> Coroutine[Any, Any, Result]:
+                    return snapshot.query(query, media_type=offers[offered], default_graphs=default, named_graphs=named)
+
+                result = await clients.while_connected(request, snapshot.flights.join(key, work) if key else work())
             if key:
                 snapshot.results.put(key, result)
     answer = Response(result.body, headers={"content-type": content_type(offered), "vary": "Accept"})

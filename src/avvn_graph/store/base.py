@@ -68,6 +68,8 @@ class Backend(Protocol):
     """How many queries were stopped at their limit."""
     isolated: list[str]
     """What keeps the processes that evaluate off the network."""
+    held: str
+    """Where the graph is: in memory, on disk or elsewhere."""
 
     async def open(self) -> None:
         """Get ready; raises Unavailable."""

@@ -64,9 +64,13 @@ def _read(text: str) -> str | None:
 class Lookups:
     """Answers look-ups of one read-only store; to be used on one thread."""
 
-    def __init__(self, store: Path) -> None:
-        """Raises OSError when the store cannot be opened."""
-        self._store = ox.Store.read_only(str(store))
+    def __init__(self, store: Path, quads: Path | None = None) -> None:
+        """See Pool for ``quads``; raises OSError when these cannot be read."""
+        if quads is None:
+            self._store = ox.Store.read_only(str(store))
+        else:
+            self._store = ox.Store()
+            self._store.bulk_load(path=str(quads), format=ox.RdfFormat.N_QUADS)
 
     def answer(self, text: str, media_type: str | None, *, union: bool, base: str | None) -> Result | None:
         """The answer to a look-up, as a worker would give it; None for what a worker must answer."""

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import logging
-import os
 import re
 import signal
-import socket
-import subprocess
-import sys
 import time
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from avvn_graph.store import gate, worker
+from avvn_graph.store import gate
 from avvn_graph.store.base import (
     Backend,
     OutOfMemory,
@@ -34,20 +28,14 @@ from avvn_graph.store.base import (
     Unavailable,
 )
 from avvn_graph.store.lookups import Lookups
+from avvn_graph.store.nursery import THREADS, GoneError, Nursery, Worker
 
 log = logging.getLogger(__name__)
 
-# Threads of our own for starting and reaping: the loop's may all be taken by callers who wait for a worker.
-_THREADS = ThreadPoolExecutor(2, thread_name_prefix="query-worker")
-_PIECE = 64 * 1024
-"""Bytes read from a worker at once."""
 _FIRST = 2
 """Workers that are there from the beginning."""
-_START_SECONDS = 20.0
-_LONG_SECONDS = 0.05
-"""From here on a query is a long one."""
-_BACK = 10
-"""The niceness of a worker with a long query."""
+_LONG = ((0.05, 10), (1.0, 15))
+"""A query that has run for so many seconds gets such a niceness: what takes longest goes behind all that takes less."""
 _GROWTH = 4
 """So many times ``size`` workers may live at once, so that light queries need not wait behind a few heavy ones."""
 _STUCK_SECONDS = 0.25
@@ -56,132 +44,7 @@ _SPARE_SECONDS = 2.0
 """A worker more than ``size`` that has had nothing to do for so long is ended."""
 _QUEUE = 64
 """So many queries may wait per worker that there may be."""
-
-
-class _Gone(Exception):
-    """The worker's end of the socket is closed."""
-
-
-class _Worker:
-    """One process and our end of its socket."""
-
-    def __init__(self, process: subprocess.Popen[bytes], connection: socket.socket) -> None:
-        self.process = process
-        self.connection = connection
-        self.isolated: list[str] = []
-        self.back = False
-        self.idle_since = 0.0
-
-    @classmethod
-    async def start(cls, store: Path, memory: int) -> _Worker:
-        ours, theirs = socket.socketpair()
-        ours.setblocking(False)
-        try:
-            # In a thread, because fork and exec of a large process take milliseconds.
-            process = await asyncio.get_running_loop().run_in_executor(_THREADS, _spawn, store, memory, theirs)
-        except BaseException:
-            ours.close()
-            raise
-        finally:
-            theirs.close()
-        self = cls(process, ours)
-        try:
-            async with asyncio.timeout(_START_SECONDS):
-                header, _ = await self._receive()
-        except BaseException as error:
-            await self.end()
-            if isinstance(error, (_Gone, TimeoutError)):
-                raise Unavailable("the store cannot be opened; see the server's log") from None
-            raise
-        self.isolated = header["isolated"]
-        return self
-
-    async def ask(self, header: Mapping[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
-        loop = asyncio.get_running_loop()
-        head = json.dumps(header).encode()
-        try:
-            await loop.sock_sendall(self.connection, worker.FRAME.pack(len(head), len(body)) + head + body)
-        except OSError:
-            raise _Gone from None
-        return await self._receive()
-
-    async def _receive(self) -> tuple[dict[str, Any], bytes]:
-        # Nothing is asked before the last answer is whole, so what comes is one frame, most often in one piece.
-        data = await self._read(worker.FRAME.size, b"")
-        head, body = worker.FRAME.unpack_from(data)
-        begin = worker.FRAME.size + head
-        data = await self._read(begin + body, data)
-        header: dict[str, Any] = json.loads(data[worker.FRAME.size:begin])
-        return header, data[begin:begin + body]
-
-    async def _read(self, size: int, data: bytes) -> bytes:
-        """What was read and as much more as makes ``size`` bytes or more."""
-        loop = asyncio.get_running_loop()
-        if len(data) >= size:
-            return data
-        if size <= _PIECE:
-            while len(data) < size:
-                try:
-                    part = await loop.sock_recv(self.connection, _PIECE)
-                except OSError:
-                    raise _Gone from None
-                if not part:
-                    raise _Gone
-                data += part
-            return data
-        whole = bytearray(size)
-        whole[:len(data)] = data
-        with memoryview(whole) as view:
-            done = len(data)
-            while done < size:
-                try:
-                    count = await loop.sock_recv_into(self.connection, view[done:])
-                except OSError:
-                    raise _Gone from None
-                if count == 0:
-                    raise _Gone
-                done += count
-        return bytes(whole)
-
-    def step_back(self) -> None:
-        """Let others go first: a query that takes long should not slow the short ones beside it."""
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self.process.pid, _BACK)
-            self.back = True
-
-    def step_forward(self) -> bool:
-        """Take part as before; false when the system does not let it, so that another worker must take its place."""
-        if not self.back:
-            return True
-        try:
-            os.setpriority(os.PRIO_PROCESS, self.process.pid, worker.NICENESS)
-        except OSError:
-            return False
-        self.back = False
-        return True
-
-    def alive(self) -> bool:
-        return self.process.poll() is None
-
-    async def end(self) -> int:
-        """Kill the process if it still lives, reap it and return how it ended."""
-        self.connection.close()
-        if self.process.poll() is None:
-            self.process.kill()
-        return await asyncio.get_running_loop().run_in_executor(_THREADS, self.process.wait)
-
-
-def _spawn(store: Path, memory: int, connection: socket.socket) -> subprocess.Popen[bytes]:
-    # -P and the bare script: the worker needs nothing of ours, and must not take our modules for the library's.
-    return subprocess.Popen(
-        [sys.executable, "-P", worker.__file__, str(store), str(memory)],
-        stdin=connection.fileno(),
-        stdout=subprocess.DEVNULL,
-        close_fds=True,
-        # A Ctrl-C is for the server, which ends its workers in good order. No session of its own: Linux shares a processor
-        # out among sessions first (sched_autogroup), and a worker that steps back would step back for nobody.
-        process_group=0,
-    )
+_CLOSING = "the server is shutting down or changing to a new graph; ask again"
 
 
 class Pool:
@@ -192,14 +55,18 @@ class Pool:
 
     def __init__(
         self, store: Path, *, size: int, timeout: float, memory: int, max_result_bytes: int, max_query_length: int,
-        base: str | None = None, union: bool = True,
+        base: str | None = None, union: bool = True, quads: Path | None = None,
     ) -> None:
         """``timeout`` in seconds, ``memory`` in bytes that a query may take, ``base`` for relative IRIs.
 
-        ``union``: the default graph is the union of all graphs, unless a query says otherwise.
+        ``union``: the default graph is the union of all graphs, unless a query says otherwise. ``quads``: the same graph as
+        N-Quads, to be held in memory; None reads the store from disk, which takes three to five times as long.
         """
         self._union = union
         self._store = store
+        self._quads = quads
+        self._nursery: Nursery | None = None
+        self._nursing = asyncio.Lock()
         self._size = size
         self._most = size * _GROWTH
         self._timeout = timeout
@@ -207,31 +74,33 @@ class Pool:
         self._max_result_bytes = max_result_bytes
         self._max_query_length = max_query_length
         self._base = base
-        self._idle: list[_Worker] = []
+        self._idle: list[Worker] = []
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._count = 0
         self._busy = 0
         self._closed = False
         self._tasks: set[asyncio.Task[None]] = set()
-        self._running: dict[_Worker, float] = {}
+        self._running: dict[Worker, float] = {}
         """When each began with its query."""
         self._trimming: asyncio.TimerHandle | None = None
         self._lookups: Lookups | None = None
         self.timeouts = 0
         self.isolated: list[str] = []
+        self.held = "on disk" if quads is None else "in memory"
 
     async def open(self) -> None:
         """Start the first workers, the others come when they are needed; raises Unavailable when the store cannot be opened."""
+        lookups = asyncio.get_running_loop().run_in_executor(THREADS, Lookups, self._store, self._quads)  # while the nursery loads the same
         workers = await asyncio.gather(*(self._start() for _ in range(min(self._size, _FIRST))), return_exceptions=True)
         failures = [w for w in workers if isinstance(w, BaseException)]
-        self._idle.extend(w for w in workers if isinstance(w, _Worker))
+        self._idle.extend(w for w in workers if isinstance(w, Worker))
+        try:
+            self._lookups = await lookups
+        except OSError as error:
+            log.warning("look-ups go to the workers too: %s", error)
         if failures:
             await self.close()
             raise failures[0]
-        try:
-            self._lookups = await asyncio.get_running_loop().run_in_executor(_THREADS, Lookups, self._store)
-        except OSError as error:
-            log.warning("look-ups go to the workers too: %s", error)
         if not self.isolated:
             log.warning("query workers could not be cut off from the network here; SERVICE is refused by the lexer alone")
 
@@ -251,6 +120,9 @@ class Pool:
         for task in list(self._tasks):
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+        async with self._nursing:
+            if self._nursery:
+                await self._nursery.close()
 
     @property
     def busy(self) -> int:
@@ -332,7 +204,7 @@ class Pool:
             self._busy += 1
             self._running[w] = time.monotonic()
             whole = False
-            long = asyncio.get_running_loop().call_later(_LONG_SECONDS, w.step_back)
+            long = [asyncio.get_running_loop().call_later(seconds, w.step_back, niceness) for seconds, niceness in _LONG]
             try:
                 async with asyncio.timeout(timeout):
                     reply = await w.ask(header, body)
@@ -341,7 +213,7 @@ class Pool:
             except TimeoutError:
                 self.timeouts += 1
                 raise QueryTimeout(f"the query was stopped after {timeout:g} seconds") from None
-            except _Gone:
+            except GoneError:
                 code = await w.end()
                 # Killed from outside before it began, most likely; a query that brings its process down does so by a fault.
                 if attempt == 2 or code not in (0, -signal.SIGKILL, -signal.SIGTERM):
@@ -351,7 +223,8 @@ class Pool:
                         "or more than the engine can do; ask for less at once"
                     ) from None
             finally:
-                long.cancel()
+                for step in long:
+                    step.cancel()
                 self._busy -= 1
                 del self._running[w]
                 self._put(w) if whole else self._replace(w)
@@ -373,21 +246,35 @@ class Pool:
 
     # Workers come and go.
 
-    async def _start(self) -> _Worker:
+    async def _start(self) -> Worker:
         self._count += 1
         try:
-            w = await _Worker.start(self._store, self._memory)
+            w = await self._born()
         except BaseException:
             self._count -= 1
             raise
         self.isolated = w.isolated
         return w
 
-    async def _take(self, timeout: float) -> _Worker:
+    async def _born(self) -> Worker:
+        """A new worker; of a new nursery, if something has ended the one that was."""
+        for _ in range(2):
+            async with self._nursing:
+                if self._closed:
+                    raise Overloaded(_CLOSING)
+                if self._nursery is None or self._nursery.gone:
+                    if self._nursery:
+                        await self._nursery.close()
+                    self._nursery = await Nursery.start(self._store, self._quads, self._memory)
+            with contextlib.suppress(GoneError):
+                return await self._nursery.worker()
+        raise Unavailable("the store cannot be opened; see the server's log")
+
+    async def _take(self, timeout: float) -> Worker:
         until = time.monotonic() + timeout
         while True:
             if self._closed:
-                raise Overloaded("the server is shutting down or changing to a new graph; ask again")
+                raise Overloaded(_CLOSING)
             while self._idle:
                 w = self._idle.pop()
                 if w.alive():
@@ -423,7 +310,7 @@ class Pool:
                 turn.set_result(None)
                 count -= 1
 
-    def _put(self, w: _Worker) -> None:
+    def _put(self, w: Worker) -> None:
         if self._closed:
             self._count -= 1
             self._later(w, renew=False)
@@ -449,11 +336,11 @@ class Pool:
             self._later(self._idle.pop(0), renew=False)
         self._trimming = asyncio.get_running_loop().call_later(_SPARE_SECONDS, self._trim)
 
-    def _replace(self, w: _Worker) -> None:
+    def _replace(self, w: Worker) -> None:
         self._count -= 1
         self._later(w, renew=not self._closed)
 
-    def _later(self, w: _Worker, *, renew: bool) -> None:
+    def _later(self, w: Worker, *, renew: bool) -> None:
         async def run() -> None:
             await w.end()
             if renew and not self._closed and self._count < self._size:

@@ -101,6 +101,7 @@ class RemoteStore:
         self.queued = 0
         self.timeouts = 0
         self.isolated: list[str] = []
+        self.held = "elsewhere"
 
     async def open(self) -> None:
         """Find out which graphs there are; raises Unavailable when the server does not answer."""

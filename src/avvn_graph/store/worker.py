@@ -1,11 +1,14 @@
-"""A query worker: a process of its own that opens a store read-only, and evaluates and serialises in one place.
+"""Query workers: processes of their own that evaluate and serialise in one place, and the nursery that they are forked from.
 
-Run as a script by pool.py, with a socket as standard input; it imports nothing of ours, so that it is up in some 50 ms.
+Run as a script by nursery.py, with a socket as standard input; it imports nothing of ours, so that it is up in some 50 ms.
 The engine can neither be interrupted nor be told how much memory it may use, and its result iterators abort the process when
 another thread touches them. So everything happens on one thread here, under an address-space limit, and whoever has
 waited long enough kills the process.
 
-Frames, both ways: two unsigned 32-bit lengths (network order), then a JSON header, then a body.
+The nursery first sends a STATUS, when it is ready. It is sent STATUSes: 0, with a socket, for a worker at its other end, whose
+process id is the reply (-1 if there can be none); or the process id of a worker, which is killed, and the reply is how it ended.
+
+Frames to and from a worker: two unsigned 32-bit lengths (network order), then a JSON header, then a body.
 Request header: type, base, default, named, union, star, order, limit, prefixes, or check (parse only); its body is
 the query. Reply header: type, or error with message, line and column.
 """
@@ -19,7 +22,7 @@ import os
 import platform
 import re
 import resource
-import select
+import signal
 import socket
 import struct
 import sys
@@ -29,6 +32,7 @@ from typing import Any
 import pyoxigraph as ox
 
 FRAME = struct.Struct("!II")
+STATUS = struct.Struct("!q")
 NICENESS = 5
 _SMALL = 1 << 16
 """A body of so many bytes is sent in one piece with what goes before it."""
@@ -48,6 +52,7 @@ GRAPHS = {
 
 _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
+_PR_SET_PDEATHSIG = 1
 _PR_SET_NO_NEW_PRIVS = 38
 _PR_SET_SECCOMP = 22
 _SECCOMP_MODE_FILTER = 2
@@ -224,37 +229,96 @@ def _send(connection: socket.socket, header: dict[str, Any], body: bytes) -> Non
         connection.sendall(body)
 
 
-def _end_with(connection: socket.socket) -> None:
-    """End this process as soon as the other end of the socket is closed, whatever the engine is doing."""
-    poll = select.poll()
-    poll.register(connection, getattr(select, "POLLRDHUP", select.POLLHUP))
-    poll.poll()
-    os._exit(0)
+def _loaded(quads: str) -> ox.Store:
+    """A graph in memory, from N-Quads."""
+    store = ox.Store()
+    # On a thread that is over before the first fork: the engine's random numbers are a thread's own, and were they begun on
+    # this one, all workers would go on with the same, and give the same UUID().
+    failures: list[BaseException] = []
+
+    def load() -> None:
+        try:
+            store.bulk_load(path=quads, format=ox.RdfFormat.N_QUADS)
+        except BaseException as error:  # told to the thread that waits
+            failures.append(error)
+
+    thread = threading.Thread(target=load)
+    thread.start()
+    thread.join()
+    if failures:
+        raise failures[0]
+    return store
 
 
-def serve(store_path: str, memory: int) -> None:
+def _serve(connection: socket.socket, store: ox.Store, memory: int, means: list[str]) -> None:
     """Answer requests until the other end is closed."""
-    # Ours is a duplicate of fd 0, so that nothing else in the process reads from it.
-    connection = socket.socket(fileno=os.dup(0))
-    connection.setblocking(True)
-    means = isolate()
-    os.nice(NICENESS)  # the server's own process comes first, or a heavy query would make every other answer late
-    store = ox.Store.read_only(store_path)
     if sys.platform == "linux":  # elsewhere the kernel does not hold a process to it
         most = address_space() + memory  # beyond what an idle worker takes, which is some 300 MB of it
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    threading.stack_size(256 * 1024)
-    threading.Thread(target=_end_with, args=(connection,), daemon=True).start()
-    _send(connection, {"ready": os.getpid(), "isolated": means}, b"")
-    while True:
-        try:
+    try:
+        _send(connection, {"isolated": means}, b"")
+        while True:
             request = _request(connection)
-        except EOFError:
-            return
-        reply, content = answer(store, request)
-        _send(connection, reply, content)
+            reply, content = answer(store, request)
+            _send(connection, reply, content)
+    except (EOFError, ConnectionError):
+        return
+
+
+def _worker(connection: socket.socket, store_path: str, store: ox.Store | None, memory: int, means: list[str]) -> None:
+    """What a forked process does; it never returns."""
+    status = 1
+    try:
+        if sys.platform == "linux":
+            ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # a nursery that is killed ends nobody
+        # The store on disk is opened here, since the engine's threads for it would not be forked.
+        _serve(connection, store or ox.Store.read_only(store_path), memory, means)
+        status = 0
+    except BaseException as error:  # nothing here may go back to the nursery's own loop
+        print(f"query worker: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
+    finally:
+        os._exit(status)
+
+
+def nurse(store_path: str, quads: str, memory: int) -> None:
+    """Fork and end workers until the other end is closed; ``quads`` is empty when the store is to be read from disk."""
+    # Ours is a duplicate of fd 0, so that nothing else in the process reads from it, and no worker holds it open.
+    control = socket.socket(fileno=os.dup(0))
+    control.setblocking(True)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    means = isolate()
+    os.nice(NICENESS)  # the server's own process comes first, or a heavy query would make every other answer late
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    store = _loaded(quads) if quads else None
+    control.sendall(STATUS.pack(0))
+    workers: set[int] = set()
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(control, STATUS.size, 1)
+        if not message:
+            break
+        (pid,) = STATUS.unpack(message)
+        if pid:
+            os.kill(pid, signal.SIGKILL)
+            workers.discard(pid)
+            reply = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        else:
+            connection = socket.socket(fileno=descriptors[0])
+            connection.setblocking(True)
+            try:
+                reply = os.fork()
+            except OSError as error:
+                print(f"query worker: {error}", file=sys.stderr, flush=True)
+                reply = -1
+            if reply == 0:
+                control.close()
+                _worker(connection, store_path, store, memory, means)
+            connection.close()
+            if reply > 0:
+                workers.add(reply)
+        control.sendall(STATUS.pack(reply))
+    for pid in workers:
+        os.kill(pid, signal.SIGKILL)
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1], int(sys.argv[2]))
+    nurse(sys.argv[1], sys.argv[2], int(sys.argv[3]))
