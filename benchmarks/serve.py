@@ -78,11 +78,27 @@ def measured(url: str, queries: list[str], seconds: int, connections: int = 8) -
     return run.per_second
 
 
+def settled(most: float = 120.0) -> None:
+    """Wait until the machine has had next to nothing to do for two seconds: servers make things ready in the background."""
+    until = time.monotonic() + most
+    quiet = 0
+    while quiet < 2 and time.monotonic() < until:
+        before = _worked()
+        time.sleep(1.0)
+        quiet = quiet + 1 if _worked() - before < 0.1 else 0
+
+
+def _worked() -> float:
+    """Seconds that all processors together have worked."""
+    user, nice, system = (int(n) for n in Path("/proc/stat").read_text(encoding="ascii").split()[1:4])
+    return (user + nice + system) / os.sysconf("SC_CLK_TCK")
+
+
 def asked(url: str, paths: list[str]) -> None:
     """Ask each of some paths once, whatever comes of it, so that answers that may be kept are."""
-    with httpx.Client(base_url=url, timeout=120, headers={"accept": "application/sparql-results+json"}) as client:
+    with httpx.Client(timeout=120, headers={"accept": "application/sparql-results+json"}) as client:
         for path in paths:
-            client.get(path)
+            client.get(httpx.URL(url).join(path))
 
 
 def beside(url: str, query: str, times: int = 1500) -> tuple[float, float]:
@@ -152,7 +168,7 @@ def compared(build: publish.Build, store: Path, seconds: int, foreign: str | Non
     for n in range(rounds):
         for name, (command, path, environment) in servers.items():
             with server(command, f"http://127.0.0.1:{port}{path}", **environment) as url:
-                time.sleep(10)  # what it makes ready in the background
+                settled()
                 if name.endswith("cache on"):
                     asked(url, [f"{path}?query={quote(q)}" for queries in (*light.values(), HEAVY.values()) for q in queries] + list(apis))
                 for what, queries in light.items():
