@@ -96,7 +96,7 @@ def _worked() -> float:
 
 def asked(url: str, paths: list[str]) -> None:
     """Ask each of some paths once, whatever comes of it, so that answers that may be kept are."""
-    with httpx.Client(timeout=120, headers={"accept": "application/sparql-results+json"}) as client:
+    with httpx.Client(timeout=120, headers={"accept": "application/sparql-results+json, application/json"}) as client:
         for path in paths:
             client.get(httpx.URL(url).join(path))
 
