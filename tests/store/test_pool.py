@@ -357,6 +357,17 @@ def test_workers_that_were_forked_from_one_process_draw_numbers_of_their_own(ask
     ask(work)
 
 
+def test_a_worker_may_be_ended_twice(ask: Callable[..., Any]) -> None:
+    async def work(pool: Pool) -> None:
+        first, nursery = pool._idle[0], pool._nursery
+        assert await first.end() in (0, -signal.SIGKILL)  # it ends by itself too, when its socket is closed
+        assert await first.end() == -signal.SIGKILL
+        assert b"true" in (await pool.query("ASK { ?s ?p ?o }")).body
+        assert pool._nursery is nursery
+
+    ask(work)
+
+
 def test_a_worker_that_nobody_waits_for_any_more_is_ended(ask: Callable[..., Any]) -> None:
     async def work(pool: Pool) -> None:
         assert pool._nursery is not None

@@ -297,10 +297,12 @@ def nurse(store_path: str, quads: str, memory: int) -> None:
         if not message:
             break
         (pid,) = STATUS.unpack(message)
-        if pid:
+        if pid in workers:
             os.kill(pid, signal.SIGKILL)
             workers.discard(pid)
             reply = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        elif pid:
+            reply = -signal.SIGKILL  # it was ended before, and its number may be another process's by now
         else:
             connection = socket.socket(fileno=descriptors[0])
             connection.setblocking(True)
