@@ -5,7 +5,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 WEB := hatch_build.py $(wildcard web/*.* web/src/*.ts web/src/*/*.ts web/src/*/*.css)
 
-.PHONY: serve build test lint bench conformance fuzz quality clean
+.PHONY: serve build test lint bench conformance schemas fuzz quality clean
 
 serve: $(STAMP)
 	$(BIN)/avvn-graph serve
@@ -30,6 +30,10 @@ bench: $(STAMP)
 # docs/conformance.md, from the W3C's tests (in ../shared/w3c) over HTTP against our own server
 conformance: $(STAMP)
 	$(BIN)/python -m tests.conformance
+
+# /reconcile against the JSON schemas of its specification, which RECONCILIATION_SCHEMAS=<folder> must hold
+schemas: $(STAMP)
+	$(BIN)/pytest -q tests/reconcile/schemas.py
 
 # more than twenty thousand requests that are nearly right (it says how many); the test run has a small share of them
 fuzz: $(STAMP)
