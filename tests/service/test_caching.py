@@ -7,6 +7,7 @@ import json
 import re
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -19,6 +20,14 @@ from .conftest import serving
 
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s a <https://w3id.org/avvn/ontology#Statement> }"
 ENDLESS = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+
+_OF_THE_REQUEST = ("x-request-id", "date")
+
+
+@pytest.fixture(scope="module")
+def nothing_kept(real_build: Path) -> Iterator[httpx.Client]:
+    with serving(real_build, cache_bytes=0) as client:
+        yield client
 
 
 @pytest.mark.parametrize(("path", "parameters"), [
@@ -38,6 +47,29 @@ def test_formats_and_queries_have_their_own_tags(client: httpx.Client) -> None:
     tags = {client.get("/sparql", params={"query": q}, headers={"accept": a}).headers["etag"]
             for q in (COUNT, "ASK {}") for a in ("text/csv", "application/sparql-results+json")}
     assert len(tags) == 4
+
+
+LOOK_UP = "SELECT ?p ?o WHERE { <https://w3id.org/avvn/id/country/NL> ?p ?o }"
+
+
+@pytest.mark.parametrize("query", [LOOK_UP, "ASK { <https://w3id.org/avvn/id/country/NL> ?p ?o }", "SELECT ?m { ?m <https://w3id.org/avvn/ontology#mentionOf> <https://w3id.org/avvn/id/country/NL> }"])
+@pytest.mark.parametrize("accept", ["*/*", "text/csv", "application/sparql-results+xml;q=0.5, text/html"])
+@pytest.mark.parametrize("encoding", ["", "identity", "gzip, br;q=0.5", "br"])
+def test_look_ups_are_answered_as_all_others_are(nothing_kept: httpx.Client, query: str, accept: str, encoding: str) -> None:
+    """A GET of a look-up goes another way than HEAD and POST do."""
+    headers = {"accept": accept, "accept-encoding": encoding}
+    got, head, again, posted = (
+        nothing_kept.get("/sparql", params={"query": query}, headers=headers), nothing_kept.head("/sparql", params={"query": query}, headers=headers),
+        nothing_kept.get("/sparql", params={"query": query}, headers=headers), nothing_kept.post("/sparql", data={"query": query}, headers=headers),
+    )
+    assert got.status_code == 200
+    for other in (head, again):
+        assert sorted(pair for pair in got.headers.multi_items() if pair[0] not in _OF_THE_REQUEST) == sorted(
+            pair for pair in other.headers.multi_items() if pair[0] not in _OF_THE_REQUEST)
+        assert got.headers["x-request-id"] != other.headers["x-request-id"]
+    assert got.content == posted.content == again.content
+    assert got.headers.get("content-encoding") == posted.headers.get("content-encoding")
+    assert nothing_kept.get("/sparql", params={"query": query}, headers={**headers, "if-none-match": got.headers["etag"]}).status_code == 304
 
 
 @pytest.mark.parametrize("query", ["SELECT (NOW() AS ?n) {}", "SELECT (rand ( ) AS ?n) {}", "SELECT (STRUUID() AS ?n) {}"])

@@ -99,7 +99,9 @@ def create_app(settings: Settings | None = None) -> Service:
     app.add_middleware(BrotliMiddleware, quality=5, minimum_size=1000, excluded_handlers=[r"^/(?!$|page|queries|quality|about|docs$|static/)"])
     direct = {("GET", "/sparql"): sparql.get_sparql, ("POST", "/sparql"): sparql.post_sparql}
     express = Express(app.within, handlers=direct, state=shared)
-    app.before = Edge(express, max_body_bytes=settings.max_body_bytes, metrics=counted, graphs=graphs, log=settings.access_log)
+    app.before = Edge(
+        express, max_body_bytes=settings.max_body_bytes, metrics=counted, graphs=graphs, quick={"/sparql": sparql.look_up}, log=settings.access_log,
+    )
     app.include_router(sparql.router)
     app.include_router(graph_store.router)
     app.include_router(api.router)

@@ -7,6 +7,7 @@ import logging
 import re
 import time
 import uuid
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from itertools import count
 
@@ -16,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from avvn_graph import __version__
 from avvn_graph.service import problems, results
 from avvn_graph.service.clients import ClientGoneError
-from avvn_graph.service.graphs import Graphs
+from avvn_graph.service.graphs import Graphs, Snapshot
 from avvn_graph.service.metrics import Metrics, route
 from avvn_graph.service.results import Whole
 
@@ -42,6 +43,10 @@ _NUMBER = count()
 """A request id is that of the process and a number: a random one each time would take longer than the rest of the headers."""
 
 
+Quick = Callable[[Scope, Snapshot], Awaitable[Whole | None]]
+"""Answers a GET, or leaves it to the app; gives no headers but the answer's own."""
+
+
 class TooLongError(Exception):
     """The body has outgrown its limit."""
 
@@ -49,9 +54,12 @@ class TooLongError(Exception):
 class Edge:
     """Middleware around the whole app."""
 
-    def __init__(self, app: ASGIApp, *, max_body_bytes: int, metrics: Metrics, graphs: Graphs, log: bool = False) -> None:
-        """``max_body_bytes`` is the longest body taken in; ``log``: a line for each request."""
+    def __init__(
+        self, app: ASGIApp, *, max_body_bytes: int, metrics: Metrics, graphs: Graphs, quick: Mapping[str, Quick], log: bool = False
+    ) -> None:
+        """``max_body_bytes`` is the longest body taken in; ``quick``: quick ways by path; ``log``: a line for each request."""
         self._app = app
+        self._quick = quick
         self._graphs = graphs
         self._log = log
         if log and not access.handlers:
@@ -71,10 +79,14 @@ class Edge:
         began = time.perf_counter()
         snapshot = self._graphs.now
         asked = _asked(scope) if snapshot is not None and snapshot.whole.limit else None
-        if asked and snapshot is not None:
-            kept = snapshot.whole.get(asked)
-            if kept is not None:
-                await self._again(scope, send, kept, began)
+        if snapshot is not None and scope["method"] == "GET":
+            whole = snapshot.whole.get(asked) if asked else None
+            if whole is None and (quick := self._quick.get(scope["path"])):
+                whole = await self._at_once(quick, scope, snapshot)
+                if whole is not None and asked:
+                    snapshot.whole.put(asked, whole)
+            if whole is not None:
+                await self._give(scope, send, whole, began)
                 return
         head = scope["method"] == "HEAD"
         if head:
@@ -108,10 +120,7 @@ class Edge:
                     if b"content-security-policy" not in there:  # a preview may be framed, and says so itself
                         headers.append(_CSP)
                 if tag and status == 200:
-                    headers += [pair for pair in (
-                        (b"etag", tag.encode()), (b"last-modified", (modified or "").encode()),
-                        (b"cache-control", b"no-cache"),  # ask again, and be told 304
-                    ) if pair[0] not in there]
+                    headers += [pair for pair in _validators(tag, modified) if pair[0] not in there]
                     if asked:
                         out.extend(headers)
                 headers.append((b"x-request-id", request_id.encode("latin-1")))
@@ -153,16 +162,30 @@ class Edge:
                 access.info(json.dumps({"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "id": request_id, "method": scope["method"],
                                      "route": route(scope), "status": status, "ms": round(1000 * seconds, 2), "bytes": sent}))
 
-    async def _again(self, scope: Scope, send: Send, kept: Whole, began: float) -> None:
-        """Send an answer that is kept whole; past routing, parsing and negotiation, which are what a small answer costs."""
+    async def _at_once(self, quick: Quick, scope: Scope, snapshot: Snapshot) -> Whole | None:
+        """What a quick way gives, with the headers of every answer."""
+        if not _SLOW.isdisjoint([name for name, _ in scope["headers"]]):
+            return None
+        try:
+            made = await quick(scope, snapshot)
+        except Exception:
+            log.exception("a fault, and the request goes the slow way")
+            return None
+        if made is None:
+            return None
+        tag, modified = self._tag(scope)
+        return Whole(made.body, [*made.headers, *_ALWAYS, *(_validators(tag, modified) if tag else ())], made.path)
+
+    async def _give(self, scope: Scope, send: Send, whole: Whole, began: float) -> None:
+        """Send an answer that is ready; past routing, parsing and negotiation, which are what a small answer costs."""
         request_id = _request_id(scope)
-        await send({"type": "http.response.start", "status": 200, "headers": [*kept.headers, (b"x-request-id", request_id.encode("latin-1"))]})
-        await send({"type": "http.response.body", "body": kept.body})
+        await send({"type": "http.response.start", "status": 200, "headers": [*whole.headers, (b"x-request-id", request_id.encode("latin-1"))]})
+        await send({"type": "http.response.body", "body": whole.body})
         seconds = time.perf_counter() - began
-        self._metrics.seen({"route": kept}, 200, seconds)
+        self._metrics.seen({"route": whole}, 200, seconds)
         if self._log:
-            access.info(json.dumps({"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "id": request_id, "method": "GET", "route": kept.path,
-                                    "status": 200, "ms": round(1000 * seconds, 2), "bytes": len(kept.body)}))
+            access.info(json.dumps({"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "id": request_id, "method": "GET", "route": whole.path,
+                                    "status": 200, "ms": round(1000 * seconds, 2), "bytes": len(whole.body)}))
 
     def _tag(self, scope: Scope) -> tuple[str | None, str | None]:
         """The entity tag and date of what a GET of this address gives, where that depends on the build alone."""
@@ -170,13 +193,20 @@ class Edge:
         path: str = scope["path"]
         if now is None or scope["method"] != "GET" or not path.startswith(_OF_A_BUILD) or results.changing(scope["query_string"]):
             return None, None
-        said = (value.decode("latin-1") for name, value in scope["headers"] if name in _DEPENDED_ON)
-        return results.etag(now.build.id, __version__, path, scope["query_string"].decode("latin-1"), *said), results.http_date(str(now.build.manifest.get("created", "")))
+        said = tuple([pair for pair in scope["headers"] if pair[0] in _DEPENDED_ON])
+        return results.etag(now.build.id, __version__, said, path.encode(errors="replace") + scope["query_string"]), results.http_date(str(now.build.manifest.get("created", "")))
 
 
 _OF_A_BUILD = ("/sparql", "/api/v1/", "/data/", "/page")
 _DEPENDED_ON = (b"accept", b"accept-language", b"accept-encoding", b"cookie", b"host")
+_SLOW = frozenset({b"if-none-match", b"content-length", b"transfer-encoding"})
+"""Requests that say these are not answered the quick way."""
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+def _validators(tag: str, modified: str | None) -> tuple[tuple[bytes, bytes], ...]:
+    """What a client may ask again with; it is to ask each time, and be told 304."""
+    return (b"etag", tag.encode()), (b"last-modified", (modified or "").encode()), (b"cache-control", b"no-cache")
 
 
 def _asked(scope: Scope) -> tuple[str, ...] | None:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import lru_cache
 from typing import Generic, Protocol, TypeVar
+from zlib import crc32
 
 # Functions whose value is another each time.
 _CHANGING = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.I)
@@ -81,10 +82,17 @@ def key(query: str, media_type: str, default: Sequence[str], named: Sequence[str
     return (query, media_type, "\n".join(default), "\n".join(named))
 
 
-def etag(build: str, *parts: str) -> str:
-    """A weak entity tag of a build and whatever else an answer depends on."""
-    digest = hashlib.blake2b("\0".join((build, *parts)).encode(errors="surrogatepass"), digest_size=12)
-    return f'W/"{digest.hexdigest()}"'
+def etag(build: str, version: str, said: tuple[tuple[bytes, bytes], ...], address: bytes) -> str:
+    """A weak entity tag of a build and the headers that an answer depends on.
+
+    A tag need only tell apart what one address gives; that others have other tags is for people who look.
+    """
+    return f'W/"{_digest(build, version, said)}-{crc32(address):08x}"'
+
+
+@lru_cache(maxsize=2048)
+def _digest(*parts: object) -> str:
+    return hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()
 
 
 @lru_cache(maxsize=2048)

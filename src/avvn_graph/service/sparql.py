@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine
+from functools import lru_cache
 from typing import Annotated, Any
 from urllib.parse import parse_qsl
 
 import pyoxigraph as ox
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
+from starlette.types import Scope
 
 from avvn_graph.service import clients, results, update
-from avvn_graph.service.compression import compressed
+from avvn_graph.service.compression import compressed, encoded
 from avvn_graph.service.deps import State, state
+from avvn_graph.service.graphs import Snapshot
 from avvn_graph.service.negotiation import FORMATS, GRAPH_FORMATS, GRAPH_OFFERS, HTML, RESULT_OFFERS, best, content_type
 from avvn_graph.service.pages import site
 from avvn_graph.service.problems import Problem, ProblemError
+from avvn_graph.service.results import Whole
 from avvn_graph.store import gate
 from avvn_graph.store.base import GRAPH_TYPES, RESULT_TYPES, Result
 
@@ -25,6 +29,8 @@ _RESULTS = tuple(RESULT_OFFERS)
 _GRAPHS = tuple(GRAPH_OFFERS)
 _FORM = "application/x-www-form-urlencoded"
 _DIRECT = "application/sparql-query"
+_LONGEST_LOOK_UP = 4000
+"""Bytes of an address that are looked at."""
 _UPDATE = "application/sparql-update"
 
 _DESCRIPTION = """The graph for any SPARQL 1.1 query: `?query=…`, a form, or the query as the body (`application/sparql-query`).
@@ -97,6 +103,39 @@ async def post_sparql(request: Request, app: Annotated[State, Depends(state)]) -
     if any(name == "update" for name, _ in fields):
         return await _update(request, app, fields)
     return await _answer(request, app, fields)
+
+
+async def look_up(scope: Scope, snapshot: Snapshot) -> Whole | None:
+    """What ``get_sparql`` answers to a look-up (store/lookups.py) without parameters but the query; None for all else."""
+    query = _query_alone(scope["query_string"]) if len(scope["query_string"]) <= _LONGEST_LOOK_UP else None
+    if query is None:
+        return None
+    accept: bytes | None = None
+    encoding: bytes | None = None
+    for name, value in scope["headers"]:
+        if name == b"accept":
+            if accept is not None:
+                return None
+            accept = value
+        elif name == b"accept-encoding":
+            encoding = encoding or value
+    offered = best(accept and accept.decode("latin-1"), _RESULTS)
+    result = snapshot.pool.at_once(query, media_type=RESULT_OFFERS[offered]) if offered else None
+    if result is None or offered is None:
+        return None
+    body, headers = await encoded(result.body, encoding)
+    kind = content_type(offered).encode()
+    return Whole(body, [(b"content-type", kind), (b"vary", b"Accept"), (b"content-length", str(len(body)).encode()), *headers], "/sparql")
+
+
+@lru_cache(maxsize=1024)
+def _query_alone(raw: bytes) -> str | None:
+    """The query of an address that has one, and nothing else."""
+    try:
+        fields = _fields(raw)
+    except ProblemError:
+        return None
+    return fields[0][1] if len(fields) == 1 and fields[0][0] == "query" else None
 
 
 async def _update(request: Request, app: State, fields: list[tuple[str, str]]) -> Response:

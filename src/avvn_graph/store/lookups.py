@@ -21,6 +21,7 @@ _MOST_BYTES = 64 * 1024
 """Of an answer: a millisecond's work."""
 _MOST_CHARACTERS = 2000
 """Of a query."""
+_REMEMBERED = 1000
 
 # A little narrower than the grammar, where the gate's classes are a little wider: what is not seen here goes to a worker.
 _WS = r"(?>[ \t\r\n]|\#[^\r\n]*+)"
@@ -66,6 +67,8 @@ class Lookups:
 
     def __init__(self, store: Path, quads: Path | None = None) -> None:
         """See Pool for ``quads``; raises OSError when these cannot be read."""
+        self._too_long: set[str] = set()
+        """Look-ups whose answers have shown themselves too long."""
         if quads is None:
             self._store = ox.Store.read_only(str(store))
         else:
@@ -74,7 +77,7 @@ class Lookups:
 
     def answer(self, text: str, media_type: str | None, *, union: bool, base: str | None) -> Result | None:
         """The answer to a look-up, as a worker would give it; None for what a worker must answer."""
-        found = _read(text) if len(text) <= _MOST_CHARACTERS else None
+        found = _read(text) if len(text) <= _MOST_CHARACTERS and text not in self._too_long else None
         if found is None or (media_type is not None and media_type not in RESULTS):
             return None
         media_type = media_type or next(iter(RESULTS))
@@ -83,6 +86,11 @@ class Lookups:
             results = self._store.query(found, base_iri=base, use_default_graph_as_union=union)
             assert not isinstance(results, ox.QueryTriples)
             results.serialize(out, RESULTS[media_type])
-        except (TooLargeError, SyntaxError, ValueError, RuntimeError, OSError):
-            return None  # too long, or wrong: a worker gives the answer or says what is wrong
+        except TooLargeError:
+            if len(self._too_long) >= _REMEMBERED:
+                self._too_long.clear()
+            self._too_long.add(text)
+            return None
+        except (SyntaxError, ValueError, RuntimeError, OSError):
+            return None  # a worker says what is wrong
         return Result(out.getvalue(), media_type)
