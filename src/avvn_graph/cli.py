@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import shutil
 import socket
 import sys
@@ -131,7 +132,9 @@ def serve(host: str | None, port: int | None, workers: int | None, writable: boo
 
     options: dict[str, Any] = {"host": address, "port": number, "log_level": "info", "access_log": False, "timeout_graceful_shutdown": 10}
     if settings.workers > 1:
-        uvicorn.run("avvn_graph.service.app:create_app", factory=True, workers=settings.workers, **options)
+        with tempfile.TemporaryDirectory(prefix="avvn-graph-") as folder:  # where the processes count together
+            os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", folder)
+            uvicorn.run("avvn_graph.service.app:create_app", factory=True, workers=settings.workers, **options)
     else:
         from avvn_graph.service.app import create_app
 

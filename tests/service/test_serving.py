@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+import os
+import re
 import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -17,7 +21,7 @@ from avvn_graph.graph import publish
 from avvn_graph.service.app import create_app
 from avvn_graph.settings import Settings
 
-from .conftest import problem, serving
+from .conftest import free_port, problem, serving
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 MARK = "<https://w3id.org/avvn/id/mark/{n}> <http://www.w3.org/2000/01/rdf-schema#label> \"{total}\" <https://w3id.org/avvn/graph/mark> .\n"
@@ -159,3 +163,44 @@ def test_limits_are_settings(real_build: Path, setting: dict[str, int]) -> None:
     with serving(real_build, **setting) as client:
         query = "SELECT * { ?s ?p ?o } LIMIT 100" + "#" * 100 * ("max_query_length" in setting)
         problem(client.get("/sparql", params={"query": query}), 413 if "max_query_length" in setting else 422)
+
+
+def test_several_processes_count_together_and_end_in_good_order(real_build: Path) -> None:
+    port = free_port()
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("AVVN_")} | {"AVVN_STORE": str(real_build)}
+    process = subprocess.Popen([sys.executable, "-m", "avvn_graph.cli", "serve", "--workers", "2", "--port", str(port)], env=environment, stderr=subprocess.DEVNULL)
+    try:
+        url = f"http://127.0.0.1:{port}"
+        until = time.monotonic() + 30
+        while True:
+            with contextlib.suppress(httpx.TransportError):
+                if httpx.get(f"{url}/readyz").status_code == 200:
+                    break
+            assert process.poll() is None, "the server ended"
+            assert time.monotonic() < until, "the server does not answer"
+            time.sleep(0.05)
+        servers = {pid for pid in _children(process.pid) if "spawn_main" in Path(f"/proc/{pid}/cmdline").read_text()}
+        assert len(servers) == 2
+        with ThreadPoolExecutor(8) as threads:  # each request on a connection of its own: both processes get some
+            answers = list(threads.map(lambda n: httpx.get(f"{url}/sparql", params={"query": f"ASK {{ <x:{n}> ?p ?o }}"}).status_code, range(60)))
+        assert answers == [200] * 60
+        counts = {re.findall(r'avvn_graph_requests_total{route="/sparql",status="200"} (\S+)', httpx.get(f"{url}/metrics").text)[0] for _ in range(12)}
+        assert counts == {"60.0"}
+        text = httpx.get(f"{url}/metrics").text
+        assert "avvn_graph_build_info{" in text
+        assert len(re.findall(r"^avvn_graph_queries_running \S+$", text, re.M)) == 1
+        assert "avvn_graph_swaps_total 0.0" in text
+        everyone = _children(process.pid)
+    finally:
+        process.terminate()
+        assert process.wait(15) == 0
+    until = time.monotonic() + 5
+    while left := [pid for pid in everyone if Path(f"/proc/{pid}").exists()]:
+        assert time.monotonic() < until, left
+        time.sleep(0.05)
+
+
+def _children(pid: int) -> set[int]:
+    """A process' descendants."""
+    direct = {int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()}
+    return direct.union(*(_children(child) for child in direct))

@@ -82,7 +82,7 @@ def create_app(settings: Settings | None = None) -> Service:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await graphs.open()
         try:
-            async with warm.kept_warm(shared, app.openapi, site.quality_text):
+            async with counted.kept_fresh(), warm.kept_warm(shared, app.openapi, site.quality_text):
                 yield
         finally:
             await graphs.close()
