@@ -97,7 +97,7 @@ class Edge:
         body: list[bytes] = []
         out: list[tuple[bytes, bytes]] = []
         request_id = _request_id(scope)
-        tag, modified = self._tag(scope)
+        tag, modified = _tag(scope, snapshot)
 
         async def take() -> Message:
             nonlocal taken
@@ -173,7 +173,7 @@ class Edge:
             return None
         if made is None:
             return None
-        tag, modified = self._tag(scope)
+        tag, modified = _tag(scope, snapshot)
         return Whole(made.body, [*made.headers, *_ALWAYS, *(_validators(tag, modified) if tag else ())], made.path)
 
     async def _give(self, scope: Scope, send: Send, whole: Whole, began: float) -> None:
@@ -187,21 +187,23 @@ class Edge:
             access.info(json.dumps({"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "id": request_id, "method": "GET", "route": whole.path,
                                     "status": 200, "ms": round(1000 * seconds, 2), "bytes": len(whole.body)}))
 
-    def _tag(self, scope: Scope) -> tuple[str | None, str | None]:
-        """The entity tag and date of what a GET of this address gives, where that depends on the build alone."""
-        now = self._graphs.now
-        path: str = scope["path"]
-        if now is None or scope["method"] != "GET" or not path.startswith(_OF_A_BUILD) or results.changing(scope["query_string"]):
-            return None, None
-        said = tuple([pair for pair in scope["headers"] if pair[0] in _DEPENDED_ON])
-        return results.etag(now.build.id, __version__, said, path.encode(errors="replace") + scope["query_string"]), results.http_date(str(now.build.manifest.get("created", "")))
-
 
 _OF_A_BUILD = ("/sparql", "/api/v1/", "/data/", "/page")
 _DEPENDED_ON = (b"accept", b"accept-language", b"accept-encoding", b"cookie", b"host")
 _SLOW = frozenset({b"if-none-match", b"content-length", b"transfer-encoding"})
 """Requests that say these are not answered the quick way."""
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+def _tag(scope: Scope, snapshot: Snapshot | None) -> tuple[str | None, str | None]:
+    """The entity tag and date of what a GET of this address gives, where that depends on the build alone."""
+    path: str = scope["path"]
+    if snapshot is None or scope["method"] != "GET" or not path.startswith(_OF_A_BUILD) or results.changing(scope["query_string"]):
+        return None, None
+    said = tuple([pair for pair in scope["headers"] if pair[0] in _DEPENDED_ON])
+    address = path.encode(errors="replace") + scope["query_string"]
+    created = str(snapshot.build.manifest.get("created", ""))
+    return results.etag(snapshot.build.id, __version__, said, address), results.http_date(created)
 
 
 def _validators(tag: str, modified: str | None) -> tuple[tuple[bytes, bytes], ...]:
