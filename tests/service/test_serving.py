@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -179,14 +180,19 @@ def test_several_processes_count_together_and_end_in_good_order(real_build: Path
             assert process.poll() is None, "the server ended"
             assert time.monotonic() < until, "the server does not answer"
             time.sleep(0.05)
-        servers = {pid for pid in _children(process.pid) if "spawn_main" in Path(f"/proc/{pid}/cmdline").read_text()}
+        servers = _servers(process.pid)
         assert len(servers) == 2
         with ThreadPoolExecutor(8) as threads:  # each request on a connection of its own: both processes get some
             answers = list(threads.map(lambda n: httpx.get(f"{url}/sparql", params={"query": f"ASK {{ <x:{n}> ?p ?o }}"}).status_code, range(60)))
         assert answers == [200] * 60
         counts = {re.findall(r'avvn_graph_requests_total{route="/sparql",status="200"} (\S+)', httpx.get(f"{url}/metrics").text)[0] for _ in range(12)}
         assert counts == {"60.0"}
+        os.kill(min(servers), signal.SIGKILL)  # another takes its place; what it counted stays
+        while httpx.get(f"{url}/readyz").status_code != 200 or len(_servers(process.pid) - {min(servers)}) < 2:
+            assert time.monotonic() < until, "the process that was killed is not replaced"
+            time.sleep(0.05)
         text = httpx.get(f"{url}/metrics").text
+        assert 'avvn_graph_requests_total{route="/sparql",status="200"} 60.0' in text
         assert "avvn_graph_build_info{" in text
         assert len(re.findall(r"^avvn_graph_queries_running \S+$", text, re.M)) == 1
         assert "avvn_graph_swaps_total 0.0" in text
@@ -200,7 +206,19 @@ def test_several_processes_count_together_and_end_in_good_order(real_build: Path
         time.sleep(0.05)
 
 
+def _servers(pid: int) -> set[int]:
+    return {child for child in _children(pid) if "spawn_main" in _read(Path(f"/proc/{child}/cmdline"))}
+
+
 def _children(pid: int) -> set[int]:
     """A process' descendants."""
-    direct = {int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()}
+    direct = {int(child) for task in Path(f"/proc/{pid}/task").glob("*") for child in _read(task / "children").split()}
     return direct.union(*(_children(child) for child in direct))
+
+
+def _read(path: Path) -> str:
+    """Nothing, once the process has ended."""
+    try:
+        return path.read_text()
+    except OSError:
+        return ""

@@ -31,6 +31,7 @@ from avvn_graph.service import (
     update,
     web_annotations,
 )
+from avvn_graph.service.background import beside
 from avvn_graph.service.clients import Clients
 from avvn_graph.service.deps import State, state
 from avvn_graph.service.edge import Edge
@@ -82,7 +83,7 @@ def create_app(settings: Settings | None = None) -> Service:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await graphs.open()
         try:
-            async with counted.kept_fresh(), warm.kept_warm(shared, app.openapi, site.quality_text):
+            async with beside(counted.keep_fresh()), beside(warm.keep_warm(shared, app.openapi, site.quality_text)):
                 yield
         finally:
             await graphs.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,7 @@ from prometheus_client.multiprocess import MultiProcessCollector, mark_process_d
 from starlette.types import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import Callable, Iterator
 
     from avvn_graph.service.graphs import Graphs
 
@@ -100,18 +99,8 @@ class Metrics:
         for gauge, measure in self._gauges:
             gauge.set(measure(self._graphs))
 
-    @contextlib.asynccontextmanager
-    async def kept_fresh(self) -> AsyncIterator[None]:
-        """As long as the block lasts, what other processes of the server can tell of this one is no older than a second."""
-        task = asyncio.create_task(self._keep_looking())
-        try:
-            yield
-        finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
-
-    async def _keep_looking(self) -> None:
+    async def keep_fresh(self) -> None:
+        """Without end: what other processes of the server can tell of this one is no older than a second."""
         while self._shared:
             self._look()
             await asyncio.sleep(_EACH_SECONDS)
@@ -121,7 +110,9 @@ class Metrics:
         self._look()
         if self._shared:
             for file in Path(self._shared).glob("gauge_live*.db"):
-                pid = file.stem.rpartition("_")[2]
-                if not Path(f"/proc/{pid}").exists():
+                pid = int(file.stem.rpartition("_")[2])
+                try:
+                    os.kill(pid, 0)  # asks whether it lives
+                except ProcessLookupError:
                     mark_process_dead(pid, self._shared)
         return generate_latest(self._out)

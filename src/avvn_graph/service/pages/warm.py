@@ -7,7 +7,7 @@ import contextlib
 import gc
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 
 from avvn_graph.catalogue import CannedQuery
 from avvn_graph.errors import AvvnError
@@ -27,19 +27,8 @@ _LOOK_SECONDS = 1.0
 _MOST_SECONDS = 20.0
 
 
-@contextlib.asynccontextmanager
-async def kept_warm(app: State, *also: Callable[[], object]) -> AsyncIterator[None]:
-    """As long as the block lasts, each new build is made ready, and what ``also`` makes and keeps; requests go on meanwhile."""
-    task = asyncio.create_task(_watch(app, also))
-    try:
-        yield
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
-
-
-async def _watch(app: State, also: Sequence[Callable[[], object]]) -> None:
+async def keep_warm(app: State, *also: Callable[[], object]) -> None:
+    """Without end: each new build is made ready, and what ``also`` makes and keeps; requests go on meanwhile."""
     done: str | None = None
     while True:
         await asyncio.sleep(_LOOK_SECONDS)  # whoever asks first is not to wait for this
