@@ -17,6 +17,8 @@ from zlib import crc32
 _CHANGING = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.I)
 _LARGEST = 8
 """One answer may take this part of the cache."""
+_REMEMBERED = 256
+"""What clients send may be 64 kB long."""
 
 
 class HasBody(Protocol):
@@ -90,12 +92,12 @@ def etag(build: str, version: str, said: tuple[tuple[bytes, bytes], ...], addres
     return f'W/"{_digest(build, version, said)}-{crc32(address):08x}"'
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=_REMEMBERED)
 def _digest(*parts: object) -> str:
     return hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=_REMEMBERED)
 def changing(query_string: bytes) -> bool:
     """Whether the address holds a query whose answer changes from time to time (percent-encoding undone only where it matters)."""
     return bool(_CHANGING.search(query_string.replace(b"%28", b"(").replace(b"+", b" ").replace(b"%20", b" ").decode("latin-1")))
