@@ -56,20 +56,11 @@ _STRICT = [Depends(_only_known)]
 class Paging:
     """Which page, and in which format."""
 
-    def __init__(
-        self,
-        request: Request,
-        page: Annotated[int, Query(ge=1, le=1_000_000, description="Number of the page, from 1.")] = 1,
-        size: Annotated[int, Query(ge=1, le=1000, description="Items per page.")] = 50,
-        format: Annotated[Literal["json", "csv"] | None, Query(description="Instead of `Accept`.")] = None,
-    ) -> None:
-        """Raises a 406 problem when the client takes neither format."""
+    def __init__(self, page: int, size: int, csv: bool) -> None:
+        """``page`` counts from 1; ``csv`` or JSON."""
         self.page = page
         self.size = size
-        chosen = {"json": _JSON, "csv": _CSV}[format] if format else best(request.headers.get("accept"), (_JSON, _CSV))
-        if chosen is None:
-            raise ProblemError(406, "format", f"this can be had as {_JSON} and {_CSV}", {"vary": "Accept"})
-        self.csv = chosen == _CSV
+        self.csv = csv
 
     def cut(self, items: Sequence[Any]) -> Sequence[Any]:
         """The items of this page."""
@@ -88,9 +79,22 @@ class Paging:
         return Response(body.model_dump_json(by_alias=True), headers=_JSON_HEADERS)
 
 
+async def paging(
+    request: Request,
+    page: Annotated[int, Query(ge=1, le=1_000_000, description="Number of the page, from 1.")] = 1,
+    size: Annotated[int, Query(ge=1, le=1000, description="Items per page.")] = 50,
+    format: Annotated[Literal["json", "csv"] | None, Query(description="Instead of `Accept`.")] = None,
+) -> Paging:
+    """What a request asks for; raises a 406 problem when the client takes neither format."""
+    chosen = {"json": _JSON, "csv": _CSV}[format] if format else best(request.headers.get("accept"), (_JSON, _CSV))
+    if chosen is None:
+        raise ProblemError(406, "format", f"this can be had as {_JSON} and {_CSV}", {"vary": "Accept"})
+    return Paging(page, size, chosen == _CSV)
+
+
 M = TypeVar("M", bound=models.Model)
 App = Annotated[State, Depends(state)]
-Paged = Annotated[Paging, Depends()]
+Paged = Annotated[Paging, Depends(paging)]
 _JSON_HEADERS = {"content-type": _JSON, "vary": "Accept"}
 _CSV_HEADERS = {"content-type": "text/csv; charset=utf-8; header=present", "vary": "Accept"}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 
 import pyoxigraph as ox
 
@@ -29,10 +30,11 @@ PREFIXES = {
 HEADER = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in PREFIXES.items())
 
 _NAMING = ("skos:prefLabel", "rdfs:label", "dcterms:title", "foaf:name", "skos:altLabel")
-_ORDER = tuple(name.partition(":")[2] for name in _NAMING)
+_RANK = {PREFIXES[prefix] + name: rank for rank, (prefix, _, name) in enumerate(n.partition(":") for n in _NAMING)}
 # A filter, here and elsewhere: of two VALUES side by side, the engine would read every triple that has a subject of the one.
 _LABELS = f"SELECT ?e ?p ?label WHERE {{ VALUES ?e {{ %s }} ?e ?p ?label FILTER(?p IN ({', '.join(_NAMING)})) }} ORDER BY ?e ?label"
 
+_BEST = itemgetter(0, 1, 2)
 _FIRST_MENTION = """SELECT ?e (MIN(?m) AS ?mention) WHERE { VALUES ?e { %s } ?m avvn:mentionOf ?e } GROUP BY ?e"""
 # Two queries: of one, the engine would read every passage that there is.
 _PASSAGES = """SELECT ?mention ?passage ?evidence ?document ?documentTitle ?start ?end WHERE {
@@ -60,14 +62,13 @@ async def labels(snapshot: Snapshot, iris: Iterable[str]) -> dict[str, list[tupl
     if not wanted:
         return {}
     for row in await snapshot.select(HEADER + _LABELS % wanted):
-        rank = _ORDER.index(row["p"].value.replace("#", "/").rsplit("/", 1)[-1])
         label = row["label"]
-        found[row["e"].value].append((rank, label.lang != "nl", label.value, label.lang))
+        found[row["e"].value].append((_RANK[row["p"].value], label.lang != "nl", label.value, label.lang))
     out: dict[str, list[tuple[str, str | None]]] = {}
     for thing, names in found.items():
-        unique = dict.fromkeys((text, lang) for _, _, text, lang in sorted(names, key=lambda n: n[:3]))
-        tagged = {text for text, lang in unique if lang}
-        out[thing] = [(text, lang) for text, lang in unique if lang or text not in tagged]
+        names.sort(key=_BEST)
+        tagged = {text for _, _, text, lang in names if lang}
+        out[thing] = list(dict.fromkeys([(text, lang) for _, _, text, lang in names if lang or text not in tagged]))
     return out
 
 
